@@ -1,0 +1,1 @@
+"""Trigpoint: an NHS trust's performance management. Every figure gets its bearings."""

@@ -1,0 +1,1 @@
+"""The meaning wing: statistics on panels. It knows no file, no database and no page."""

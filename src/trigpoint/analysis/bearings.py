@@ -1,0 +1,212 @@
+"""The bearings of many figures of one indicator, as Arrow columns.
+
+Figures are named by where they stand in a history: ``unit`` and ``column``, one entry for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from trigpoint.analysis import attainment as attained
+from trigpoint.analysis.assurance import ASSURANCES, assurance
+from trigpoint.analysis.benchmark import FEWEST, standing
+from trigpoint.analysis.breaks import Decided, excluded, segments
+from trigpoint.analysis.finding import Assurance, PeerReason
+from trigpoint.analysis.findings import PAST, PEERS, SCHEMA, STANDARD
+from trigpoint.analysis.history import NEVER, History, month_dates
+from trigpoint.analysis.latest import Latest, latest, refused
+from trigpoint.analysis.limits import ROLLING, STATUSES, Bools, Codes, Floats, Ints
+from trigpoint.analysis.profile import profile_named
+from trigpoint.analysis.requirements import Requirement
+from trigpoint.analysis.rules import RULES
+from trigpoint.analysis.variation import NO_RULE, NOT_ASSESSED, VARIATIONS
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.organisation import PeerGroup
+
+REASONS = (*PeerReason, "")
+"""Why a figure is not set beside its peers'; the last stands for those that are."""
+
+
+def against_standards(
+    history: History, required: Sequence[Requirement], unit: Ints, column: Ints
+) -> pa.ListArray:
+    """The standards in force at each figure, the primary one first."""
+    figures = np.arange(len(unit))
+    of, second, parts = [], [], [pa.array([], type=STANDARD)]
+    for of_name in required:
+        holds = ~np.isnan(of_name.required[unit, column])
+        of.append(figures[holds])
+        second.append(~of_name.primary[unit, column][holds])
+        parts.append(_against(of_name, history, unit[holds], column[holds]))
+    owner = np.concatenate([figures[:0], *of])
+    order = np.lexsort((np.concatenate([[], *second]), owner))
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(figures)))))
+    return pa.ListArray.from_arrays(
+        pa.array(offsets, type=pa.int32()),
+        pa.concat_arrays(parts).take(pa.array(order)),
+        type=SCHEMA.field("standards").type,
+    )
+
+
+def _against(of_name: Requirement, history: History, unit: Ints, column: Ints) -> pa.StructArray:
+    here = (unit, column)
+    verdicts = attained.attainment(history.values, of_name.required, of_name.sense, of_name.tolerance)
+    # A figure out of its turn (a quarterly one, in a month between) follows none and stands alone.
+    streak = (verdicts != attained.NOT_ASSESSED).astype(np.int64)
+    streak[:, :: history.every] = attained.streaks(verdicts[:, :: history.every])
+    return pa.StructArray.from_arrays(
+        [
+            pa.repeat(of_name.name, len(unit)),
+            pa.array(of_name.set_by[here], type=pa.string()),
+            pa.array(np.where(of_name.sense[here] > 0, "at_least", "at_most"), type=pa.string()),
+            pa.array(of_name.required[here]),
+            _known(of_name.tolerance[here]),
+            pa.array(of_name.trajectory[here]),
+            pa.array(of_name.primary[here]),
+            _words(attained.ATTAINMENTS, verdicts[here]),
+            pa.array(streak[here]),
+            _known(attained.distance(history.values[here], of_name.required[here], of_name.sense[here])),
+        ],
+        fields=list(STANDARD),
+    )
+
+
+def against_past(
+    history: History,
+    catalogue: Catalogue,
+    decided: Decided,
+    required: Sequence[Requirement],
+    unit: Ints,
+    column: Ints,
+) -> pa.StructArray:
+    """Each figure against the chart as it stood in that month.
+
+    A month that has no point (no figure, or one that is excluded) shows what the limits were and
+    has neither icon: no older icon is carried forward.
+    """
+    indicator, every = history.indicator, history.every
+    profile = profile_named(catalogue.profile_of(history.code))
+    left_out = excluded(history, decided)
+    point = (~np.isnan(history.values) & ~left_out)[unit, column] & (column % every == 0)
+    if not history.charted:
+        judged = refused(len(unit), ROLLING)
+    else:
+        judged = latest(
+            history.values[:, ::every],
+            segments(history, catalogue, decided)[:, ::every],
+            left_out[:, ::every],
+            unit,
+            column // every,
+            profile=profile,
+            direction=indicator.direction,
+            baseline=indicator.spc.baseline,
+        )
+    needed, sense = _primary(required, unit, column)
+    assured = assurance(
+        needed,
+        sense,
+        status=judged.status,
+        lower=judged.lower,
+        upper=judged.upper,
+        least=judged.least,
+        most=judged.most,
+        profile=profile,
+    )
+    unanswered = ~np.isnan(needed) & (~point | (indicator.direction == "neutral"))
+    assured[unanswered] = ASSURANCES.index(Assurance.NOT_ASSESSED)
+    return _past(history, str(profile), judged, point, assured)
+
+
+def _past(history: History, profile: str, judged: Latest, point: Bools, assured: Codes) -> pa.StructArray:
+    flagged = point & (judged.since != NEVER)
+    first, every = history.first.index, history.every
+    return pa.StructArray.from_arrays(
+        [
+            _words(STATUSES, judged.status),
+            pa.repeat(profile, len(point)),
+            pa.array(judged.points),
+            month_dates(first + judged.began * every, judged.began != NEVER),
+            _known(judged.mean),
+            _known(judged.lower),
+            _known(judged.upper),
+            _words(VARIATIONS, np.where(point, judged.variation, np.int8(NOT_ASSESSED))),
+            _words(ASSURANCES, assured),
+            _words(RULES, np.where(flagged, judged.rule, np.int8(NO_RULE))),
+            month_dates(first + judged.since * every, flagged),
+        ],
+        fields=list(PAST),
+    )
+
+
+def _primary(required: Sequence[Requirement], unit: Ints, column: Ints) -> tuple[Floats, Codes]:
+    """What the primary standard requires of each figure (NaN: there is none), and its sense."""
+    needed, sense = np.full(len(unit), np.nan), np.ones(len(unit), dtype=np.int8)
+    for of_name in required:
+        primary = of_name.primary[unit, column]
+        needed = np.where(primary, of_name.required[unit, column], needed)
+        sense = np.where(primary, of_name.sense[unit, column], sense)
+    return needed, sense
+
+
+def beside_peers(history: History, catalogue: Catalogue, unit: Ints, column: Ints) -> pa.StructArray:
+    """Each figure among those of its peer group, as the group stood at the end of the month."""
+    code = catalogue.peer_group_of(history.code)
+    group = None if code is None else catalogue.peer_groups[code]
+    member, members = _membership(history, group, np.unique(column))
+    found = standing(np.where(member, history.values, np.nan).T, history.indicator.direction)
+    rank = found.rank[column, unit]
+    reasons = np.select(
+        [
+            np.full(len(unit), group is None),
+            np.full(len(unit), not history.indicator.ranked),
+            ~member[unit, column],
+            rank == 0,
+            found.reporting[column] < FEWEST,
+        ],
+        list(range(len(PeerReason))),
+        len(PeerReason),
+    )
+    given = reasons == len(PeerReason)
+    quarter = found.quarter[column, unit]
+    return pa.StructArray.from_arrays(
+        [
+            pa.repeat(code or "", len(unit)),
+            pa.array(members[column]),
+            pa.array(found.reporting[column]),
+            pa.array(found.median[column], mask=~given),
+            pa.array(found.lower_quartile[column], mask=~given),
+            pa.array(found.upper_quartile[column], mask=~given),
+            pa.array(rank, mask=~given),
+            pa.array(quarter, mask=~given | (quarter == 0)),
+            _words(REASONS, reasons),
+        ],
+        fields=list(PEERS),
+    )
+
+
+def _membership(history: History, group: PeerGroup | None, columns: Ints) -> tuple[Bools, Ints]:
+    """Who of the history was in the group, [units, months], and how many it had, [months]."""
+    member: Bools = np.zeros_like(history.values, dtype=np.bool_)
+    members = np.zeros(history.values.shape[1], dtype=np.int64)
+    place = {name: at for at, name in enumerate(history.units)}
+    if group is None:
+        return member, members
+    for column in columns:
+        everyone = group.at(history.months[column])
+        members[column] = len(everyone)
+        member[[place[name] for name in everyone if name in place], column] = True
+    return member, members
+
+
+def _words(words: Sequence[str], codes: npt.NDArray[np.integer]) -> pa.Array:
+    """The word for each code; null for a code beyond the last word."""
+    return pa.array([*words, None], type=pa.string()).take(pa.array(codes))
+
+
+def _known(numbers: Floats) -> pa.Array:
+    """NaN becomes null."""
+    return pa.array(numbers, mask=np.isnan(numbers))

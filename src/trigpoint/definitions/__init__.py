@@ -1,0 +1,1 @@
+"""What the trust has declared: its units, indicators, standards, sources, packs and decisions."""

@@ -1,0 +1,156 @@
+"""The catalogue: everything a workspace declares, read together and checked against itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, TypeVar
+
+from pydantic import BeforeValidator, Field
+
+from trigpoint.definitions.decision import Decision, standing
+from trigpoint.definitions.indicator import Indicator, Objective, Perspective
+from trigpoint.definitions.model import Code, Definition, hash_of
+from trigpoint.definitions.organisation import Organisation, PeerGroup
+from trigpoint.definitions.pack import Pack
+from trigpoint.definitions.settings import Settings
+from trigpoint.definitions.source import Source
+from trigpoint.definitions.standard import Standard
+from trigpoint.terms.errors import NotFound, nearest
+from trigpoint.terms.period import Month
+from trigpoint.terms.unit import Level
+
+T = TypeVar("T")
+
+
+class DefinitionsFile(Definition):
+    """What a YAML file under ``definitions/`` may hold: every part is optional, in any file."""
+
+    perspectives: dict[Code, Perspective] = Field(default_factory=dict)
+    objectives: dict[Code, Objective] = Field(default_factory=dict)
+    indicators: dict[Code, Indicator] = Field(default_factory=dict)
+    sources: dict[Code, Source] = Field(default_factory=dict)
+    packs: dict[Code, Pack] = Field(default_factory=dict)
+    peer_groups: dict[Code, PeerGroup] = Field(default_factory=dict)
+
+
+class DecisionsFile(Definition):
+    """``decisions.yaml``: the journal. New entries go at its end."""
+
+    decisions: Annotated[tuple[Decision, ...], BeforeValidator(lambda given: given or ())] = ()
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A workspace's definitions and decisions, known to fit together (``reading.read_catalogue``)."""
+
+    settings: Settings
+    organisation: Organisation
+    perspectives: Mapping[str, Perspective]
+    objectives: Mapping[str, Objective]
+    indicators: Mapping[str, Indicator]
+    sources: Mapping[str, Source]
+    packs: Mapping[str, Pack]
+    peer_groups: Mapping[str, PeerGroup]
+    journal: tuple[Decision, ...]
+
+    def indicator(self, code: str) -> Indicator:
+        return _named("indicator", code, self.indicators)
+
+    def source(self, code: str) -> Source:
+        return _named("source", code, self.sources)
+
+    def pack(self, code: str) -> Pack:
+        return _named("pack", code, self.packs)
+
+    def perspective_of(self, indicator: str) -> str:
+        return self.objectives[self.indicator(indicator).objective].perspective
+
+    def peer_group_of(self, indicator: str) -> str | None:
+        return self.indicator(indicator).peers or self.settings.peers
+
+    def profile_of(self, indicator: str) -> str:
+        return self.indicator(indicator).spc.profile or self.settings.profile
+
+    def decisions(self, as_at: dt.date | None = None) -> tuple[Decision, ...]:
+        """The re-bases and exclusions that stand."""
+        return standing(self.journal, as_at)
+
+    def offered(self, level: Level, month: Month) -> tuple[str, ...]:
+        """The indicators in force at a level in a month: by perspective, then objective, then as declared."""
+        objectives, perspectives = list(self.objectives), list(self.perspectives)
+        codes = [code for code, it in self.indicators.items() if level in it.levels and it.in_force(month)]
+        return tuple(
+            sorted(
+                codes,
+                key=lambda code: (
+                    perspectives.index(self.perspective_of(code)),
+                    objectives.index(self.indicators[code].objective),
+                ),
+            )
+        )
+
+    def standards(self, indicator: str, unit: str, month: Month) -> tuple[Standard, ...]:
+        """The standards that hold for a unit's figure in a month, the primary one first.
+
+        Of the standards of one name, the nearest up the tree holds, and of its steps the latest to
+        have started. Where several names are primary, the nearest is. A standard of the second kind
+        comes back with ``primary`` unset, so that one at most has it set.
+        """
+        declared = self.indicator(indicator).standards
+        if not declared:
+            return ()
+        places: list[str | None] = [unit, *self.organisation.ancestors(unit, month), None]
+        held: dict[str, Standard] = {}
+        for place in places:
+            here = [s for s in declared if s.unit == place and s.required(month) is not None]
+            for standard in sorted(here, key=lambda s: s.first, reverse=True):
+                held.setdefault(standard.name, standard)
+        primary = next(
+            (s for s in sorted(held.values(), key=lambda s: places.index(s.unit)) if s.primary), None
+        )
+        others = [s.model_copy(update={"primary": False}) for s in held.values() if s is not primary]
+        return (*([primary] if primary else []), *others)
+
+    @cached_property
+    def observations_hash(self) -> str:
+        """SHA-256 of all that an observation depends on besides the loads."""
+        indicators = {
+            code: [indicator.version_hash(version) for version in indicator.versions]
+            for code, indicator in self.indicators.items()
+        }
+        spans = {
+            code: [(str(v.from_), str(v.to)) for v in it.versions] for code, it in self.indicators.items()
+        }
+        sources = {code: source.meaning() for code, source in self.sources.items()}
+        return hash_of(
+            {
+                "organisation": self.organisation.hash,
+                "indicators": indicators,
+                "spans": spans,
+                "sources": sources,
+            }
+        )
+
+    @cached_property
+    def findings_hash(self) -> str:
+        """SHA-256 of all that a finding depends on: also standards, peers, settings and decisions."""
+        return hash_of(
+            {
+                "observations": self.observations_hash,
+                "standards": {
+                    code: [s.meaning() for s in it.standards] for code, it in self.indicators.items()
+                },
+                "peer_groups": {code: group.meaning() for code, group in self.peer_groups.items()},
+                "settings": {"profile": self.settings.profile, "peers": self.settings.peers},
+                "decisions": [decision.meaning() for decision in self.decisions()],
+            }
+        )
+
+
+def _named(kind: str, code: str, known: Mapping[str, T]) -> T:
+    if code not in known:
+        raise NotFound(f"no {kind} {code!r}. {nearest(code, known)}".strip())
+    return known[code]

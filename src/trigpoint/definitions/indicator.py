@@ -1,0 +1,227 @@
+"""Indicators: what is measured, how, since when, and what is required of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from trigpoint.definitions.model import Code, Definition, MonthField, Words, hash_of
+from trigpoint.definitions.standard import Standard
+from trigpoint.terms.period import Month, Period
+from trigpoint.terms.unit import Level
+
+Direction = Literal["up", "down", "neutral"]
+Basis = Literal["flow", "stock", "rolling", "year_to_date"]
+
+
+def _to_months(given: object) -> object:
+    found = re.fullmatch(r"(\d+) months?", given) if isinstance(given, str) else None
+    return int(found[1]) if found else given
+
+
+Months = Annotated[
+    int,
+    BeforeValidator(_to_months),
+    PlainSerializer(lambda n: f"{n} month{'s' if n > 1 else ''}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+ months?$", "description": "such as 3 months"}),
+    Field(ge=1, le=60),
+]
+Items = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    Field(min_length=1),
+]
+"""One figure of a source, or several to be added."""
+
+
+class Perspective(Definition):
+    """One face of the balanced scorecard. Perspectives stand in the order in which they are declared."""
+
+    wording: ClassVar = frozenset({"title", "question"})
+    title: Words
+    question: str = ""
+
+
+class Objective(Definition):
+    """What the trust wants to be true, seen from one perspective."""
+
+    wording: ClassVar = frozenset({"title"})
+    title: Words
+    perspective: Code
+
+
+class Bounds(Definition):
+    """What the measure can reach."""
+
+    least: float | None = None
+    most: float | None = None
+
+
+class Measure(Definition):
+    """The arithmetic over a source's returned figures.
+
+    ``numerator`` over ``denominator`` (each added up where several are named), times ``per``;
+    ``count`` is a numerator that needs no denominator; ``value`` is taken as it was published
+    and is therefore neither rolled up nor given an interval.
+    """
+
+    source: Code
+    numerator: Items | None = None
+    denominator: Items | None = None
+    count: Items | None = None
+    value: str | None = None
+    per: float | None = Field(default=None, gt=0)
+    window: Months = 1
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        ratio = self.numerator is not None and self.denominator is not None
+        if (self.numerator is None) != (self.denominator is None):
+            raise ValueError("numerator and denominator come together; a count alone is `count`")
+        if [ratio, self.count is not None, self.value is not None].count(True) != 1:
+            raise ValueError("a measure is one of numerator with denominator, count, and value")
+        if self.per is not None and not ratio:
+            raise ValueError("per belongs to a numerator with a denominator")
+        return self
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Every figure of the source that is used, numerator first."""
+        if self.value is not None:
+            return (self.value,)
+        return self.count or ((self.numerator or ()) + (self.denominator or ()))
+
+    @property
+    def additive(self) -> bool:
+        """Whether figures may be summed up the tree."""
+        return self.value is None
+
+
+class Version(Definition):
+    """An indicator's arithmetic from a month on.
+
+    ``change`` says what the second and later versions do to the months before them: ``break``
+    leaves them and starts the series anew; ``restates`` works them out again.
+    """
+
+    wording: ClassVar = frozenset({"note"})
+    from_: MonthField = Field(alias="from")
+    to: MonthField | None = None
+    measure: Measure
+    change: Literal["break", "restates"] | None = None
+    note: str = ""
+
+
+class SpcSettings(Definition):
+    """How an indicator's series is judged against its past."""
+
+    profile: Code | None = Field(default=None, description="a rule profile; the workspace's, if left out")
+    baseline: int | None = Field(
+        default=None, ge=12, description="set limits from the first so many points of each segment"
+    )
+
+
+class Indicator(Definition):
+    """A dated, versioned definition of one thing that matters."""
+
+    wording: ClassVar = frozenset(
+        {"title", "why", "owner", "review", "standards", "objective", "decimals", "counts", "out_of"}
+    )
+
+    title: Words
+    why: str = ""
+    objective: Code
+    direction: Direction
+    measured_in: Words = Field(
+        description="`per cent`, `pounds`, or a plain noun such as people, days, referrals"
+    )
+    decimals: int = Field(default=0, ge=0, le=4)
+    counts: str = Field(default="", description="the numerator, in words")
+    out_of: str = Field(default="", description="the denominator, in words")
+    basis: Basis = "flow"
+    every: Months = 1
+    bounds: Bounds = Bounds()
+    grows_with_size: bool = Field(
+        default=False, description="a larger trust has more of it: shown beside its peers', never ranked"
+    )
+    owner: Words
+    review: dt.date | None = None
+    levels: tuple[Level, ...] = (Level.TRUST,)
+    peers: Code | None = None
+    spc: SpcSettings = SpcSettings()
+    versions: tuple[Version, ...] = Field(min_length=1)
+    standards: tuple[Standard, ...] = ()
+
+    @model_validator(mode="after")
+    def _versions_in_order(self) -> Self:
+        for earlier, later in zip(self.versions, self.versions[1:], strict=False):
+            if later.from_ <= earlier.from_:
+                raise ValueError(f"version from {later.from_} must come after the one from {earlier.from_}")
+            if earlier.to is not None:
+                raise ValueError(
+                    "only the last version may have an end (`to`); the others end where the next starts"
+                )
+            if later.change is None:
+                raise ValueError(f"the version from {later.from_} must say change: break or change: restates")
+        if self.versions[0].change is not None:
+            raise ValueError("the first version changes nothing: leave `change` out")
+        windows = {version.measure.window for version in self.versions}
+        if self.basis in ("flow", "stock") and any(window > self.every for window in windows):
+            raise ValueError(
+                f"windows longer than {self.every} month(s) overlap: basis must be rolling or year_to_date"
+            )
+        return self
+
+    @property
+    def ranked(self) -> bool:
+        """Whether a place among peers means anything: not for a count, which grows with its organisation."""
+        return not self.grows_with_size and self.versions[-1].measure.count is None
+
+    @property
+    def first(self) -> Month:
+        return self.versions[0].from_
+
+    @property
+    def last(self) -> Month | None:
+        return self.versions[-1].to
+
+    def in_force(self, month: Month) -> bool:
+        return self.first <= month and (self.last is None or month <= self.last)
+
+    def expected(self, month: Month) -> bool:
+        """Whether a figure for ``month`` should exist: in force, and its turn if not monthly."""
+        return self.in_force(month) and (month.index - self.first.index) % self.every == 0
+
+    def version(self, month: Month) -> Version | None:
+        """The version whose arithmetic gives a month's figure; None where the indicator is not in force."""
+        if not self.in_force(month):
+            return None
+        chosen = self.versions[0]
+        for later in self.versions[1:]:
+            if later.change == "restates" or later.from_ <= month:
+                chosen = later
+        return chosen
+
+    def breaks(self) -> tuple[Version, ...]:
+        """The versions that start the series anew and are not restated over by a later one."""
+        last_restated = max((i for i, v in enumerate(self.versions) if v.change == "restates"), default=0)
+        return tuple(v for i, v in enumerate(self.versions) if v.change == "break" and i > last_restated)
+
+    def period(self, month: Month) -> Period:
+        """The days that ``month``'s figure covers. Raises ValueError where the indicator is not in force."""
+        version = self.version(month)
+        if version is None:
+            raise ValueError(f"not in force in {month}")
+        return Period.ending(month, version.measure.window)
+
+    def scale(self, measure: Measure) -> float:
+        """What a ratio is multiplied by: as declared, else 100 for per cent."""
+        return measure.per or (100.0 if self.measured_in == "per cent" else 1.0)
+
+    def version_hash(self, version: Version) -> str:
+        """SHA-256 of what this version means, whatever it is called."""
+        return hash_of({**self.meaning(), "versions": None, "version": version.meaning()})

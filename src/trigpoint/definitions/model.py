@@ -1,0 +1,78 @@
+"""The strict base of every definition, the field types they share, and the hash of what they mean."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from trigpoint.terms.period import Month
+
+
+def _to_month(given: object) -> Month:
+    if isinstance(given, Month):
+        return given
+    if isinstance(given, str):
+        return Month.parse(given)
+    raise ValueError(f"{given!r} is not a month such as 2026-10")
+
+
+MonthField = Annotated[
+    Month,
+    BeforeValidator(_to_month),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d{4}-\d{2}$", "description": "a month, such as 2026-10"}
+    ),
+]
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+"""A name that is safe in a file name, an address and a column: letters, digits, ``_ . -``."""
+
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Definition(BaseModel):
+    """Immutable, and refuses a key that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    wording: ClassVar[frozenset[str]] = frozenset()
+    """Fields for people to read. They may change without changing what is computed."""
+
+    def meaning(self) -> dict[str, Any]:
+        """The definition as plain data, without its wording, at every depth."""
+        return {
+            name: _plain(getattr(self, name))
+            for name in type(self).model_fields
+            if name not in type(self).wording and getattr(self, name) is not None
+        }
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Definition):
+        return value.meaning()
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # 75 and 75.0 mean the same
+    return value if isinstance(value, bool | int | float | str) or value is None else str(value)
+
+
+def hash_of(meaning: object) -> str:
+    """SHA-256 of plain data as canonical JSON: the same for any order of keys."""
+    text = json.dumps(
+        _plain(meaning), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

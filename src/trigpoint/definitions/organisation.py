@@ -1,0 +1,182 @@
+"""The organisation: a dated tree of units, and the dated groups of their peers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import ClassVar
+
+from pydantic import Field
+
+from trigpoint.definitions.model import Code, Definition, Words, hash_of
+from trigpoint.terms.errors import NotFound, nearest
+from trigpoint.terms.period import Month
+from trigpoint.terms.unit import Level
+
+
+class Spell(Definition):
+    """A unit under one name and one parent: a row of ``units.csv``. The last day, ``to``, is included.
+
+    ``breaks`` says that figures before this spell describe a different organisation (a merger,
+    say): every series of the unit starts anew, and ``note`` gives the reason.
+    """
+
+    wording: ClassVar = frozenset({"name", "note"})
+    code: Code
+    name: Words
+    level: Level
+    parent: Code | None = None
+    from_: dt.date = Field(default=dt.date.min, alias="from")
+    to: dt.date = dt.date.max
+    breaks: bool = False
+    note: str = ""
+
+    def holds(self, day: dt.date) -> bool:
+        return self.from_ <= day <= self.to
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Every unit that is or was, each with its spells in order of time."""
+
+    units: Mapping[str, tuple[Spell, ...]]
+
+    @cached_property
+    def hash(self) -> str:
+        return hash_of({code: [spell.meaning() for spell in spells] for code, spells in self.units.items()})
+
+    def spell(self, code: str, month: Month) -> Spell | None:
+        """The unit as it last stood in ``month``; None where it was not open then."""
+        spells = [
+            spell for spell in self.spells(code) if spell.from_ <= month.end and spell.to >= month.start
+        ]
+        return spells[-1] if spells else None
+
+    def spells(self, code: str) -> tuple[Spell, ...]:
+        """Raises NotFound for a code that no unit has had."""
+        if code not in self.units:
+            raise NotFound(f"no unit {code!r}. {nearest(code, self.units)}".strip())
+        return self.units[code]
+
+    def level(self, code: str) -> Level:
+        return self.spells(code)[-1].level
+
+    def name(self, code: str, month: Month) -> str:
+        """The unit's name in ``month``; outside its life, its nearest one."""
+        spells = self.spells(code)
+        found = self.spell(code, month) or (spells[0] if spells[0].from_ > month.end else spells[-1])
+        return found.name
+
+    def ancestors(self, code: str, month: Month) -> Iterator[str]:
+        """The unit's parent in ``month``, its parent, and so on to the top."""
+        spell = self.spell(code, month)
+        while spell is not None and spell.parent is not None:
+            yield spell.parent
+            spell = self.spell(spell.parent, month)
+
+    def at_level(self, level: Level) -> tuple[str, ...]:
+        """The codes of all units, open or closed, of a level."""
+        return tuple(code for code, spells in self.units.items() if spells[-1].level is level)
+
+    def breaks(self, code: str) -> tuple[Spell, ...]:
+        return tuple(spell for spell in self.spells(code) if spell.breaks)
+
+
+SpellProblem = tuple[Spell, str, str, str, str]
+"""A spell, its column at fault, what was found, what was expected, what may help."""
+
+
+def organisation_problems(units: Mapping[str, tuple[Spell, ...]]) -> Iterator[SpellProblem]:
+    """What keeps the spells from being a dated tree."""
+    for code, spells in units.items():
+        for spell in spells:
+            if spell.to < spell.from_:
+                yield (
+                    spell,
+                    "to",
+                    f"{spell.to}, before it starts on {spell.from_}",
+                    "a day on or after `from`",
+                    "",
+                )
+            if spell.level is not spells[-1].level:
+                yield (
+                    spell,
+                    "level",
+                    f"{spell.level}, but later {spells[-1].level}",
+                    "one level for a unit's whole life",
+                    "",
+                )
+            yield from _parent_problems(spell, units)
+        for earlier, later in pairwise(spells):
+            if later.from_ <= earlier.to:
+                yield (
+                    later,
+                    "from",
+                    f"{code} in two places from {later.from_}",
+                    f"a day after {earlier.to}, or an earlier end there",
+                    "",
+                )
+            elif later.from_ != earlier.to + dt.timedelta(days=1):
+                yield (
+                    later,
+                    "from",
+                    f"a gap: {code} ends on {earlier.to} and starts again on {later.from_}",
+                    "the next day",
+                    "",
+                )
+
+
+def _parent_problems(spell: Spell, units: Mapping[str, tuple[Spell, ...]]) -> Iterator[SpellProblem]:
+    if spell.parent is None:
+        return
+    parents = units.get(spell.parent)
+    if parents is None:
+        yield (
+            spell,
+            "parent",
+            f"{spell.parent!r}, which is no unit",
+            "a code in this file",
+            nearest(spell.parent, units),
+        )
+    elif parents[0].level.depth >= spell.level.depth:
+        # Levels that only widen on the way up are also what makes a circle impossible.
+        yield (
+            spell,
+            "parent",
+            f"{spell.parent}, a {parents[0].level}, above a {spell.level}",
+            "a parent of a wider level",
+            "",
+        )
+    elif parents[0].from_ > spell.from_ or parents[-1].to < spell.to:
+        yield (
+            spell,
+            "parent",
+            f"{spell.parent}, open {parents[0].from_} to {parents[-1].to}",
+            "a parent that is open throughout",
+            "",
+        )
+
+
+class Membership(Definition):
+    """A unit's time in a peer group. Months count by their last day."""
+
+    wording: ClassVar = frozenset({"why"})
+    unit: Code
+    from_: dt.date = Field(default=dt.date.min, alias="from")
+    to: dt.date = dt.date.max
+    why: str = ""
+
+
+class PeerGroup(Definition):
+    """Units that are fairly compared with one another, each with the time it belonged."""
+
+    wording: ClassVar = frozenset({"title"})
+    title: Words
+    members: tuple[Membership, ...] = Field(min_length=1)
+
+    def at(self, month: Month) -> tuple[str, ...]:
+        """Who was in it at the end of ``month``."""
+        return tuple(dict.fromkeys(m.unit for m in self.members if m.from_ <= month.end <= m.to))

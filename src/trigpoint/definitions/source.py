@@ -1,0 +1,175 @@
+"""Sources: what a delivery looks like, and how it is to be taken."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from trigpoint.definitions.indicator import Months
+from trigpoint.definitions.model import Code, Definition, MonthField, Words
+from trigpoint.terms.panel import State, Status
+from trigpoint.terms.unit import Level
+
+Role = Literal["item", "unit", "cut", "start", "end", "month", "value", "status", "field", "ignore"]
+"""What a column is to the figures: ``field`` belongs to records, ``ignore`` is read past."""
+Type = Literal["code", "text", "number", "money", "boolean", "date", "time", "month", "unit"]
+Severity = Literal["block", "note", "off"]
+Check = Literal[
+    "duplicate_key",
+    "numerator_above_denominator",
+    "out_of_bounds",
+    "unknown_unit",
+    "missing_unit",
+    "missing_month",
+    "wrong_month",
+    "window",
+    "jump",
+    "late",
+]
+DEFAULT_SEVERITY: dict[Check, Severity] = {
+    "duplicate_key": "block",
+    "numerator_above_denominator": "block",
+    "out_of_bounds": "block",
+    "unknown_unit": "block",
+    "missing_unit": "note",
+    "missing_month": "note",
+    "wrong_month": "block",
+    "window": "block",
+    "jump": "note",
+    "late": "note",
+}
+
+
+class Column(Definition):
+    """One column of the delivery.
+
+    ``values`` is closed: a text that it does not list is a fault. ``rename`` is open. ``take``
+    lists the texts whose rows are taken; rows with others are set aside and counted.
+    ``markers`` are texts that stand for a state instead of a figure; a key of ``null`` means an
+    empty Parquet or workbook cell, and ``""`` a blank text.
+    """
+
+    as_: Role = Field(default="field", alias="as")
+    type: Type | None = None
+    format: str | None = Field(
+        default=None, description="how a date, time or month is written, such as %d/%m/%Y"
+    )
+    trim: bool = False
+    required: bool = False
+    decimals: int | None = Field(default=None, ge=0, le=6)
+    values: dict[str, str] | None = None
+    rename: dict[str, str] = Field(default_factory=dict)
+    take: tuple[str, ...] | None = None
+    markers: dict[str, Literal["suppressed", "not_submitted", "not_applicable", "no_denominator"]] = Field(
+        default_factory=dict
+    )
+    item: str | None = Field(default=None, description="in a wide layout, the figure that this column holds")
+
+    @model_validator(mode="after")
+    def _fits_its_role(self) -> Self:
+        if self.as_ == "status" and self.values and (wrong := set(self.values.values()) - set(Status)):
+            raise ValueError(f"status values are {', '.join(Status)}; not {', '.join(sorted(wrong))}")
+        if self.markers and self.as_ != "value":
+            raise ValueError("markers belong to a column that holds values")
+        if self.item is not None and self.as_ != "value":
+            raise ValueError("item belongs to a column that holds values")
+        return self
+
+    def state_of(self, text: str | None) -> State | None:
+        """The state that ``text`` stands for here; None where it is to be read as a figure."""
+        found = self.markers.get("null" if text is None else text)
+        return State(found) if found else None
+
+
+class Expects(Definition):
+    """Which units should report, and when. Without ``units`` or ``level``, none is expected by name."""
+
+    units: tuple[Code, ...] = ()
+    level: Level | None = None
+    one_month: bool = Field(default=False, description="each delivery holds a single month")
+    from_: MonthField | None = Field(default=None, alias="from")
+    to: MonthField | None = None
+
+
+class Source(Definition):
+    """A delivery's shape."""
+
+    wording: ClassVar = frozenset({"title", "publisher", "deliveries", "due_working_days"})
+
+    title: Words
+    publisher: str = ""
+    holds: Literal["figures", "records"] = "figures"
+    format: Literal["csv", "xlsx", "parquet"]
+    encoding: str | None = Field(
+        default=None, description="UTF-8, with or without a byte-order mark, if left out"
+    )
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1)
+    layout: Literal["long", "wide"] = "long"
+    delivery: Literal["replace", "upsert", "full_refresh"]
+    deliveries: str | None = Field(
+        default=None, description="where the month looks for files: a pattern below the workspace"
+    )
+    keep_original: bool = False
+    due_working_days: int | None = Field(
+        default=None, ge=1, description="working days after a month's end by which it is due"
+    )
+    status: Literal["final", "provisional"] = Field(default="final", description="where no column says so")
+    windows: tuple[Months, ...] = (1,)
+    columns: dict[str, Column] = Field(min_length=1)
+    key: tuple[str, ...] = Field(default=(), description="for records: the columns that name a row")
+    dated: str | None = Field(default=None, description="for records: the date that gives a row its month")
+    expects: Expects = Expects()
+    checks: dict[Check, Severity] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _columns_suffice(self) -> Self:
+        return self._figures_suffice() if self.holds == "figures" else self._records_suffice()
+
+    def _figures_suffice(self) -> Self:
+        roles = [column.as_ for column in self.columns.values()]
+        once: tuple[Role, ...] = ("item", "unit", "cut", "start", "end", "month", "status")
+        for role in once:
+            if roles.count(role) > 1:
+                raise ValueError(f"only one column can be `as: {role}`")
+        if "field" in roles:
+            raise ValueError("each column of figures needs an `as`; `as: ignore` reads past one")
+        if "unit" not in roles:
+            raise ValueError("no column is `as: unit`")
+        if ("month" in roles) == ("start" in roles and "end" in roles):
+            raise ValueError("figures need one column `as: month`, or two, `as: start` and `as: end`")
+        values = [column for column in self.columns.values() if column.as_ == "value"]
+        if self.layout == "long" and ("item" not in roles or len(values) != 1 or values[0].item):
+            raise ValueError("a long layout has one column `as: item` and one `as: value`")
+        if self.layout == "wide" and (
+            "item" in roles or not values or not all(column.item for column in values)
+        ):
+            raise ValueError(
+                "a wide layout names the `item` of each column `as: value`, and has no column `as: item`"
+            )
+        return self
+
+    def _records_suffice(self) -> Self:
+        if strange := sorted({column.as_ for column in self.columns.values()} - {"field", "ignore"}):
+            raise ValueError(f"columns of records are fields; not {', '.join(strange)}")
+        if not self.key:
+            raise ValueError("records need a key")
+        for name in (*self.key, *([self.dated] if self.dated else [])):
+            if name not in self.columns:
+                raise ValueError(f"no column {name!r}")
+        if self.dated is None or self.columns[self.dated].type not in ("date", "time"):
+            raise ValueError(
+                "records need `dated`: the column of type date or time that gives a row its month"
+            )
+        if self.layout == "wide":
+            raise ValueError("layout belongs to figures; records are read row by row")
+        return self
+
+    def column(self, role: Role) -> tuple[str, Column] | None:
+        """The one column with this role, and its name in the file."""
+        return next(((name, column) for name, column in self.columns.items() if column.as_ == role), None)
+
+    def severity(self, check: Check) -> Severity:
+        return self.checks.get(check, DEFAULT_SEVERITY[check])

@@ -1,0 +1,220 @@
+"""How one number came about: its definition, the rows behind it, the SQL, and what judged it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trigpoint.analysis.finding import Finding, Rule, SeriesStatus
+from trigpoint.analysis.findings import Findings
+from trigpoint.analysis.profile import PROFILES, RuleProfile
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.indicator import Indicator, Measure, Version
+from trigpoint.measures.compile import SQL, plans, reached
+from trigpoint.store.archive import Archive
+from trigpoint.store.load import Load
+from trigpoint.store.manifest import FINDINGS, Manifest
+from trigpoint.store.snapshot import Snapshots
+from trigpoint.store.workspace import Workspace
+from trigpoint.terms.errors import NotFound
+from trigpoint.terms.panel import ALL, State
+from trigpoint.terms.period import Month, Period, long_date
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One step of the story."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A figure's whole story, in the order in which it came about."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+    def words(self) -> str:
+        parts = [self.title]
+        for section in self.sections:
+            parts += ["", section.title, *(f"  {line}" for line in section.lines)]
+        return "\n".join(parts) + "\n"
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "title": self.title,
+            **{section.title.lower(): list(section.lines) for section in self.sections},
+        }
+
+
+def explain(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    manifest: Manifest,
+    indicator: str,
+    unit: str,
+    month: Month,
+    as_at: dt.datetime | None = None,
+) -> Explanation:
+    """The story of one figure of a snapshot. Raises NotFound where the snapshot has no such figure."""
+    it = catalogue.indicator(indicator)
+    finding = _finding(workspace, catalogue, manifest, indicator, unit, month)
+    version = it.version(month)
+    assert version is not None  # noqa: S101 - a finding exists only where the indicator is in force
+    period = Period(finding.start, finding.end)
+    archive = Archive(workspace.root)
+    sections = [
+        Section("Definition", tuple(_definition(it, version, period))),
+        Section("Rows", tuple(_rows(archive, version.measure, unit, period, as_at))),
+        Section("Figure", tuple(_figure(it, version.measure, finding))),
+        Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
+        Section("Past", tuple(_past(finding, PROFILES[catalogue.profile_of(indicator)]))),
+        Section("Peers", tuple(_peers(finding))),
+        Section("SQL", tuple(_sql(catalogue, archive, indicator, month, as_at))),
+        Section("Loads", tuple(_loads(archive.loads(version.measure.source, as_at)))),
+        Section("Snapshot", (manifest.id,)),
+    ]
+    name = catalogue.organisation.name(unit, month)
+    return Explanation(f"{indicator}: {it.title}\n{name} ({unit}), {month.words}", tuple(sections))
+
+
+def _finding(
+    workspace: Workspace, catalogue: Catalogue, manifest: Manifest, indicator: str, unit: str, month: Month
+) -> Finding:
+    catalogue.organisation.spells(unit)
+    if month in manifest.partitions[FINDINGS]:
+        table = Snapshots(workspace.root).read(manifest, FINDINGS, [month])
+        wanted = pc.and_(pc.equal(table["indicator"], indicator), pc.equal(table["unit"], unit))
+        for finding in Findings(table.filter(wanted)):
+            return finding
+    raise NotFound(f"The snapshot has no figure of {indicator} at {unit} in {month.words}.")
+
+
+def _definition(it: Indicator, version: Version, period: Period) -> Iterator[str]:
+    measure = version.measure
+    if measure.value is not None:
+        yield f"{measure.value} of {measure.source}, taken as it was published"
+    elif measure.count is not None:
+        yield f"{' + '.join(measure.count)} of {measure.source}"
+    else:
+        above, below = " + ".join(measure.numerator or ()), " + ".join(measure.denominator or ())
+        yield f"{it.scale(measure):g} x ({above}) / ({below}) of {measure.source}"
+    yield f"measured in {it.measured_in}, {it.basis}"
+    yield f"covers {long_date(period.start)} to {long_date(period.end)}"
+    yield f"version in force from {version.from_.words}, {it.version_hash(version)}"
+    if version.note:
+        yield version.note
+
+
+def _rows(
+    archive: Archive, measure: Measure, unit: str, period: Period, as_at: dt.datetime | None
+) -> Iterator[str]:
+    """The row of each item that stands, and those that stood before it, newest first."""
+    stands = {part.file for part in archive.effective(measure.source, as_at).get(Month.of(period.end), ())}
+    brought = [
+        (load, part)
+        for load in reversed(archive.loads(measure.source, as_at))
+        for part in load.parts
+        if part.month == Month.of(period.end) and not part.moved
+    ]
+    for item in measure.items:
+        latest = True
+        for load, part in brought:
+            for row in _matching(archive.part(measure.source, part), item, unit, period):
+                shown = f"{row['value']:g}" if row["state"] == State.VALUE else row["state"]
+                before = "" if latest and part.file in stands else ", no longer stands"
+                origin = f"{load.file}, row {row['row']}; load {load.seq}"
+                yield f"{item}: {shown}, {row['status']}{before} ({origin})"
+                latest = False
+        if latest:
+            yield f"{item}: no row"
+
+
+def _matching(table: pa.Table, item: str, unit: str, period: Period) -> Iterable[Mapping[str, object]]:
+    key = {"item": item, "unit": unit, "cut": ALL, "start": period.start, "end": period.end}
+    if not set(key) <= set(table.column_names):
+        return []
+    for name, value in key.items():
+        table = table.filter(pc.equal(table[name], pa.scalar(value, table.schema.field(name).type)))
+    rows: list[Mapping[str, object]] = table.to_pylist()
+    return rows
+
+
+def _figure(it: Indicator, measure: Measure, finding: Finding) -> Iterator[str]:
+    if finding.denominator is not None and finding.numerator is not None:
+        above, below = f"{finding.numerator:g}", f"{finding.denominator:g}"
+        answer = "no answer" if finding.value is None else f"{finding.value:.10g}"
+        yield f"{it.scale(measure):g} x {above} / {below} = {answer}"
+    elif finding.value is not None:
+        yield f"{finding.value:.10g}"
+    yield f"state: {finding.state}; status: {finding.status}"
+
+
+def _standards(finding: Finding) -> Iterator[str]:
+    for bearing in finding.standards:
+        sense = bearing.sense.replace("_", " ")
+        kind = "trajectory" if bearing.trajectory else "standard"
+        primary = ", primary" if bearing.primary else ""
+        tolerance = f", tolerance {bearing.tolerance:g}" if bearing.tolerance is not None else ""
+        yield (
+            f"{bearing.name}: {sense} {bearing.required:g} ({bearing.set_by} {kind}{primary}{tolerance}): "
+            f"{bearing.attainment.replace('_', ' ')}, {bearing.streak} months running"
+        )
+
+
+def _past(finding: Finding, profile: RuleProfile) -> Iterator[str]:
+    past = finding.past
+    yield f"rule profile {past.profile}; series: {past.status.replace('_', ' ')}, {past.points} figures"
+    if past.status is SeriesStatus.ROLLING:
+        yield "Rolling figures are not put on a control chart, because neighbours share months."
+        return
+    if past.mean is not None and past.lower is not None and past.upper is not None and past.limits_from:
+        ranges = (past.upper - past.mean) / 2.66
+        yield f"mean {past.mean:.6g}, limits {past.lower:.6g} to {past.upper:.6g}"
+        yield f"from {past.limits_from.words}: mean ± 2.66 x the mean moving range, {ranges:.6g}"
+    yield f"variation: {past.variation.replace('_', ' ')}; assurance: {past.assurance.replace('_', ' ')}"
+    if past.rule is not None and past.since is not None:
+        yield f"rule that fired: {_RULES[past.rule].format(profile=profile)}, since {past.since.words}"
+
+
+_RULES = {
+    Rule.OUTSIDE: "a figure outside the limits",
+    Rule.TREND: "{profile.trend} figures all rising or all falling",
+    Rule.TWO_OF_THREE: "two of three figures near one limit",
+    Rule.SHIFT: "{profile.shift} figures on one side of the mean",
+}
+
+
+def _peers(finding: Finding) -> Iterator[str]:
+    peers = finding.peers
+    if peers.reason:
+        yield peers.reason
+    if peers.median is not None:
+        yield f"{peers.group}: {peers.reporting} of {peers.members} have a figure; median {peers.median:.6g}"
+        yield f"quartiles {peers.lower_quartile:.6g} and {peers.upper_quartile:.6g}"
+    if peers.rank is not None:
+        yield f"rank {peers.rank} of {peers.reporting}, quarter {peers.quarter} (4 is the best)"
+
+
+def _sql(
+    catalogue: Catalogue, archive: Archive, indicator: str, month: Month, as_at: dt.datetime | None
+) -> Iterator[str]:
+    """The query as it ran for every figure, and the rows of ``asked`` that this one added to it."""
+    yield from SQL.splitlines()
+    through = reached({source: archive.effective(source, as_at) for source in catalogue.sources})
+    for plan in plans(catalogue, [month], through):
+        asked = plan.asked.filter(pc.equal(plan.asked["indicator"], indicator))
+        for row in asked.drop_columns(["indicator"]).to_pylist():
+            yield "asked: " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
+
+
+def _loads(loads: Iterable[Load]) -> Iterator[str]:
+    for load in loads:
+        yield f"{load.seq}: {load.file}, SHA-256 {load.sha256}"
+        yield f"   {load.mode}, accepted {load.accepted_at:%Y-%m-%d %H:%M} UTC by {load.by}"

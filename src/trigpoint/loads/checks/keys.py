@@ -1,0 +1,92 @@
+"""Rows by key: which rows share one, and the check that none does twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from trigpoint.loads.findings import findings_table
+
+_ROOM = 2**62
+
+
+def codes_of(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Small whole numbers, from 0, that are equal where the column's values are."""
+    array = column.combine_chunks()
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    indices = array.indices.fill_null(len(array.dictionary))
+    return np.asarray(indices, np.int64)
+
+
+def key_codes(table: pa.Table, names: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Numbers that are equal where the rows agree in all of these columns."""
+    keys, size = np.zeros(table.num_rows, np.int64), 1
+    for name in names:
+        codes = codes_of(table[name])
+        width = int(codes.max(initial=0)) + 1
+        if size * width > _ROOM:
+            distinct, keys = np.unique(keys, return_inverse=True)
+            size = distinct.size
+        keys, size = keys * width + codes, size * width
+    return keys
+
+
+def repeats(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The places of rows whose key stands in an earlier row, and the place where each stands first."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.concatenate(([True], ordered[1:] != ordered[:-1])) if keys.size else np.zeros(0, bool)
+    first = order[np.maximum.accumulate(np.where(starts, np.arange(keys.size), 0))]
+    places = np.flatnonzero(~starts)
+    by_row = np.argsort(order[places], kind="stable")
+    return order[places][by_row], first[places][by_row]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repeated:
+    """Rows that say again what an earlier row says, with their places, and rows that contradict one."""
+
+    repetitions: pa.Table
+    places: npt.NDArray[np.int64]
+    contradictions: pa.Table
+
+
+def repeated(table: pa.Table, key: Sequence[str]) -> Repeated:
+    """The rows whose key an earlier row has; ``row`` is what a table's rows are known by."""
+    payload = [name for name in table.column_names if name not in (*key, "row")]
+    later, first = repeats(key_codes(table, key))
+    agree = np.ones(later.size, bool)
+    for name in payload:
+        codes = codes_of(table[name])
+        agree &= codes[later] == codes[first]
+    return Repeated(
+        _findings(table, key, payload, later[agree], first[agree]),
+        later[agree],
+        _findings(table, key, payload, later[~agree], first[~agree]),
+    )
+
+
+def _findings(
+    table: pa.Table,
+    key: Sequence[str],
+    payload: Sequence[str],
+    later: npt.NDArray[np.int64],
+    first: npt.NDArray[np.int64],
+) -> pa.Table:
+    again, before = table.take(pa.array(later)).to_pylist(), table.take(pa.array(first)).to_pylist()
+    found = [
+        f"{', '.join(str(row[name]) for name in key)} again, with {_told(row, payload)}; "
+        f"row {earlier['row']} has {_told(earlier, payload)}"
+        for row, earlier in zip(again, before, strict=True)
+    ]
+    remedy = "Delete the row that does not belong, or declare the column that tells the two apart."
+    return findings_table([row["row"] for row in again], ", ".join(key), found, "each key once", remedy)
+
+
+def _told(row: dict[str, object], payload: Sequence[str]) -> str:
+    return " ".join(str(row[name]) for name in payload if row[name] is not None) or "nothing else"

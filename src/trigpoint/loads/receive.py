@@ -1,0 +1,127 @@
+"""Receiving a delivery: the file read, taken and checked, and all of it accepted or none."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from trigpoint.definitions.source import Source
+from trigpoint.loads.checks.coverage import months_of, placed
+from trigpoint.loads.checks.running import run_checks, without_repeats
+from trigpoint.loads.expectations import Expectations
+from trigpoint.loads.findings import Findings, all_findings, findings_table
+from trigpoint.loads.readers.reading import read_sheet
+from trigpoint.loads.readers.sheet import Malformed, Sheet
+from trigpoint.loads.receipt import Outcome, Receipt, Refused, outcomes
+from trigpoint.loads.set_aside import SetAside
+from trigpoint.loads.take import KEY, Taken, plain, take_figures
+from trigpoint.loads.take_records import take_records
+from trigpoint.terms.errors import NotFound
+from trigpoint.terms.period import Month
+from trigpoint.terms.progress import Progress, silent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delivery:
+    """A delivery that nothing blocks.
+
+    ``table`` has the columns of ``take.FIGURES``, in the file's order, or for records their typed
+    fields and ``row``; ``months`` are those that its rows end in; ``findings`` has every finding.
+    """
+
+    source: str
+    path: Path
+    sha256: str
+    table: pa.Table
+    months: tuple[Month, ...]
+    receipt: Receipt
+    findings: pa.Table
+
+
+def receive(
+    path: Path, code: str, source: Source, expectations: Expectations, progress: Progress = silent
+) -> Delivery:
+    """The delivery in a file, as the source ``code`` says it is to be taken.
+
+    Raises Refused, with the receipt, where anything blocks it; NotFound where there is no file.
+    """
+    file = path.name
+    progress(f"reading {file}", 0, 3)
+    content = _content(path)
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        sheet = read_sheet(file, content, source)
+    except Malformed as error:
+        raise _unreadable(file, sha256, code, error) from error
+    progress(f"taking {file}", 1, 3)
+    taken = take_figures(sheet, source) if source.holds == "figures" else take_records(sheet, source)
+    progress(f"checking {file}", 2, 3)
+    checked = _check(taken, source, expectations)
+    receipt = _receipt(file, sha256, code, source, sheet, taken, checked)
+    findings = all_findings(checked.findings)
+    if not receipt.accepted:
+        raise Refused(receipt, findings)
+    progress(f"checked {file}", 3, 3)
+    table = plain(checked.table) if source.holds == "figures" else checked.table
+    return Delivery(code, path, sha256, table, receipt.months, receipt, findings)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise NotFound(f"no file {path}") from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Checked:
+    """The rows with each key once, and everything that was found, misread cells first."""
+
+    table: pa.Table
+    findings: tuple[Findings, ...]
+
+
+def _check(taken: Taken, source: Source, expectations: Expectations) -> _Checked:
+    key = KEY if source.holds == "figures" else source.key
+    table, repeated = without_repeats(taken.table, key, source)
+    found = run_checks(placed(table, source), source, expectations)
+    return _Checked(table, (*taken.findings, *repeated, *found))
+
+
+def _receipt(
+    file: str, sha256: str, code: str, source: Source, sheet: Sheet, taken: Taken, checked: _Checked
+) -> Receipt:
+    found = outcomes(file, checked.findings)
+    blank = (SetAside("", "", sheet.blank),) if sheet.blank else ()
+    return Receipt(
+        file=file,
+        sha256=sha256,
+        source=code,
+        accepted=all(outcome.severity != "block" for outcome in found),
+        rows_read=sheet.table.num_rows + sheet.blank,
+        rows_taken=taken.rows,
+        kept=checked.table.num_rows,
+        months=months_of(placed(checked.table, source)),
+        set_aside=blank + taken.set_aside,
+        outcomes=found,
+        notes=sheet.notes,
+    )
+
+
+def _unreadable(file: str, sha256: str, code: str, error: Malformed) -> Refused:
+    """The refusal of a file of which nothing could be read."""
+    check = error.faults[0].check
+    found = (Outcome(check, "block", error.count, error.faults),)
+    receipt = Receipt(file, sha256, code, False, 0, 0, 0, (), (), found, ())
+    rows = [fault.line for fault in error.faults]
+    table = findings_table(
+        rows,
+        [fault.field for fault in error.faults],
+        [fault.found for fault in error.faults],
+        [fault.expected for fault in error.faults],
+        [fault.remedy for fault in error.faults],
+    )
+    return Refused(receipt, all_findings([Findings(check, "block", table)]))

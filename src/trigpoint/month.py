@@ -1,0 +1,368 @@
+"""The month's run, told as a story: deliveries in, a snapshot made, a scorecard published."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from trigpoint.analysis.assess import assess
+from trigpoint.analysis.chance import FALSE_SIGNALS
+from trigpoint.analysis.findings import Findings
+from trigpoint.analysis.plausible import plausible
+from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.series import series
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.model import hash_of
+from trigpoint.definitions.pack import Pack
+from trigpoint.definitions.reading import DECISIONS, read_catalogue
+from trigpoint.definitions.source import Source
+from trigpoint.loads.expectations import expect
+from trigpoint.loads.receipt import Receipt
+from trigpoint.loads.receive import Delivery, receive
+from trigpoint.measures.compile import reached
+from trigpoint.measures.compute import observe
+from trigpoint.publish.compose import compose
+from trigpoint.publish.compose_indicator import Evidence
+from trigpoint.publish.formats.html import write_site
+from trigpoint.scorecards.build import MONTHS, build
+from trigpoint.store.accept import DIFFERENCE, accept
+from trigpoint.store.archive import Archive
+from trigpoint.store.code import code_version
+from trigpoint.store.difference import Difference
+from trigpoint.store.incoming import Incoming
+from trigpoint.store.ledger import Ledger
+from trigpoint.store.load import FIGURES, Load, Part, Shape
+from trigpoint.store.lock import writing
+from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Inputs, LoadUsed, Manifest, Partition
+from trigpoint.store.snapshot import Snapshots
+from trigpoint.store.workspace import Workspace, decoded
+from trigpoint.terms.errors import NotFound
+from trigpoint.terms.panel import Panel, State
+from trigpoint.terms.period import Month
+from trigpoint.terms.progress import Progress, silent
+from trigpoint.terms.unit import Level
+
+LEDGER = "definitions"
+LISTED = 20
+"""Changed cells that are listed on the screen."""
+ROOMS = ("terms", "definitions", "engines", "store", "measures", "analysis")
+"""The rooms whose code a figure or a finding depends on."""
+
+Standing = Mapping[str, Mapping[Month, tuple[Part, ...]]]
+"""The parts that stand for each source and month, oldest first."""
+
+
+def known(workspace: Workspace, as_at: dt.datetime | None = None) -> Catalogue:
+    """The workspace's definitions and decisions: as they are, or as they were known at an instant.
+
+    Raises DefinitionError for faults in them, NotFound for an instant before any were kept.
+    """
+    texts = workspace.texts() if as_at is None else Ledger(workspace.root, LEDGER).known(as_at).texts
+    catalogue = read_catalogue(decoded(texts), PROFILES)
+    if as_at is None:
+        return catalogue
+    last_day = as_at.astimezone(catalogue.settings.zone).date()
+    return replace(catalogue, journal=catalogue.decisions(last_day))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """A delivery that was taken in, and what it changed: None, if it had been taken in before."""
+
+    receipt: Receipt
+    load: Load
+    difference: Difference | None
+
+    def words(self) -> str:
+        """The receipt for people, and what the load changed."""
+        if self.difference is None:
+            when = f"{self.load.accepted_at:%d %B %Y at %H:%M} UTC by {self.load.by}"
+            return f"{self.receipt.file}: already taken in as load {self.load.seq}, {when}. Nothing changes."
+        changes = self.load.changes
+        told = f"{changes.added:,} added, {changes.changed:,} changed, {changes.withdrawn:,} withdrawn"
+        lines = [self.receipt.words(), f"  load       {self.load.seq}: {told}"]
+        lines += [f"    {cell}" for cell in self.difference.words(self.load.shape.key, LISTED)]
+        if (rest := self.difference.rows.num_rows - LISTED) > 0:
+            lines.append(
+                f"    and {rest:,} more, in archive/{self.load.source}/{self.load.name}/{DIFFERENCE}"
+            )
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a delivery by whoever brings it: by whom, and when, an instant with its zone.
+
+    ``month`` is the one month it is said to be for. ``covers`` are months it speaks for besides
+    those that its rows are in: a replacing delivery withdraws what stood there.
+    """
+
+    by: str
+    at: dt.datetime
+    month: Month | None = None
+    covers: tuple[Month, ...] = ()
+
+
+def take_in(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    code: str,
+    path: Path,
+    said: Said,
+    progress: Progress = silent,
+) -> Taken:
+    """Receive a delivery and keep it, whole or not at all. Raises Refused, with the delivery's receipt."""
+    source, archive = catalogue.source(code), Archive(workspace.root)
+    with writing(workspace.root, f"load {path.name}"):
+        figures = archive.rows(code) if source.holds == "figures" and archive.loads(code) else None
+        received = said.at.astimezone(catalogue.settings.zone).date()
+        bounds = None if figures is None else plausible(figures)
+        delivery = receive(
+            path, code, source, expect(catalogue, code, said.month, received, bounds), progress
+        )
+        progress(f"keeping {path.name}", 0, 1)
+        accepted = accept(archive, _incoming(delivery, source, said.covers), at=said.at, by=said.by)
+        progress(f"keeping {path.name}", 1, 1)
+    return Taken(delivery.receipt, accepted.load, accepted.difference)
+
+
+def _incoming(delivery: Delivery, source: Source, covers: Collection[Month]) -> Incoming:
+    return Incoming(
+        source=delivery.source,
+        sha256=delivery.sha256,
+        source_hash=hash_of(source.meaning()),
+        file=delivery.path.name,
+        mode=source.delivery,
+        coverage=frozenset(delivery.months) | frozenset(covers),
+        shape=FIGURES if source.holds == "figures" else Shape(source.key, str(source.dated)),
+        table=delivery.table,
+        receipt=delivery.receipt.to_json().encode(),
+        original=delivery.path if source.keep_original else None,
+    )
+
+
+def take_in_all(
+    workspace: Workspace, catalogue: Catalogue, where: Path, said: Said, progress: Progress = silent
+) -> Iterator[Taken]:
+    """Take in the files below ``where`` that match a source's ``deliveries`` and were not taken in before."""
+    archive = Archive(workspace.root)
+    for code, source in catalogue.sources.items():
+        for path in sorted(where.glob(source.deliveries)) if source.deliveries else ():
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            if archive.find(code, sha256, hash_of(source.meaning())) is None:
+                yield take_in(workspace, catalogue, code, path, said, progress)
+
+
+def take_snapshot(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    *,
+    at: dt.datetime,
+    as_at: dt.datetime | None = None,
+    progress: Progress = silent,
+) -> Manifest:
+    """Every observation and finding, from the definitions, decisions and loads known now or ``as_at``.
+
+    Months whose inputs have not changed are not computed again. The present becomes the current
+    snapshot; one of the past is kept beside it. Raises NotFound where nothing has been loaded.
+    """
+    with writing(workspace.root, "take a snapshot"):
+        if as_at is None:
+            Ledger(workspace.root, LEDGER).keep(workspace.texts(), at)
+        archive, snapshots = Archive(workspace.root), Snapshots(workspace.root)
+        standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
+        observations = _observations(archive, snapshots, catalogue, standing, as_at, progress)
+        findings = _findings(snapshots, catalogue, observations, progress)
+        inputs = Inputs(
+            catalogue.observations_hash,
+            catalogue.findings_hash,
+            tuple(LoadUsed.of(load) for source in catalogue.sources for load in archive.loads(source, as_at)),
+            code_version(ROOMS),
+        )
+        manifest = Manifest(inputs, {OBSERVATIONS: observations, FINDINGS: findings})
+        if as_at is None:
+            snapshots.publish(manifest)
+        else:
+            snapshots.keep(manifest)
+    return manifest
+
+
+def _observations(
+    archive: Archive,
+    snapshots: Snapshots,
+    catalogue: Catalogue,
+    standing: Standing,
+    as_at: dt.datetime | None,
+    progress: Progress,
+) -> dict[Month, Partition]:
+    through = reached(standing)
+    if not through:
+        raise NotFound("Nothing has been loaded yet. `trigpoint load SOURCE FILE` takes a delivery in.")
+    first = min(min(months) for months in standing.values() if months)
+    keys = {
+        month: hash_of(
+            {
+                "code": code_version(ROOMS),
+                "definitions": catalogue.observations_hash,
+                "parts": {
+                    source: [part.sha256 for part in of.get(month, ())] for source, of in standing.items()
+                },
+                "reached": {source: month <= last for source, last in through.items()},
+            }
+        )
+        for month in first.through(max(through.values()))
+    }
+    made = {month: snapshots.reuse(OBSERVATIONS, month, key) for month, key in keys.items()}
+    missing = [month for month, partition in made.items() if partition is None]
+    if missing:
+        progress("Working out figures", 0, len(missing))
+        wanted = set(missing)
+        figures = {
+            source: archive.rows(source, wanted & months.keys(), as_at)
+            for source, months in standing.items()
+            if wanted & months.keys()
+        }
+        panel = observe(catalogue, missing, figures, through)
+        for done, month in enumerate(missing, start=1):
+            made[month] = snapshots.write_part(panel.of_month(month).table, keys[month])
+            progress("Working out figures", done, len(missing))
+    return {month: partition for month, partition in made.items() if partition is not None}
+
+
+def _findings(
+    snapshots: Snapshots, catalogue: Catalogue, observations: Mapping[Month, Partition], progress: Progress
+) -> dict[Month, Partition]:
+    """A month's findings depend on its own figures and on all before it, and on nothing after."""
+    keys: dict[Month, str] = {}
+    before = hash_of({"code": code_version(ROOMS), "definitions": catalogue.findings_hash})
+    for month, partition in sorted(observations.items()):
+        before = keys[month] = hash_of([before, partition.sha256])
+    made = {month: snapshots.reuse(FINDINGS, month, key) for month, key in keys.items()}
+    missing = [month for month, partition in made.items() if partition is None]
+    if missing:
+        progress("Taking bearings", 0, len(missing))
+        panel = panel_of(snapshots, observations)
+        found = assess(panel, catalogue, catalogue.decisions(), missing)
+        for done, month in enumerate(missing, start=1):
+            made[month] = snapshots.write_part(found.of_month(month).table, keys[month])
+            progress("Taking bearings", done, len(missing))
+    return {month: partition for month, partition in made.items() if partition is not None}
+
+
+def snapshot_of(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    *,
+    at: dt.datetime,
+    as_at: dt.datetime | None = None,
+    progress: Progress = silent,
+) -> Manifest:
+    """The snapshot to read: the current one, or for the past one made for the purpose."""
+    current = Snapshots(workspace.root).current() if as_at is None else None
+    return current or take_snapshot(workspace, catalogue, at=at, as_at=as_at, progress=progress)
+
+
+def latest(workspace: Workspace, manifest: Manifest, unit: str) -> Month:
+    """The last month in which a unit has a figure; the snapshot's last, where it has none."""
+    snapshots = Snapshots(workspace.root)
+    for month in sorted(manifest.partitions[OBSERVATIONS], reverse=True):
+        held = snapshots.read(manifest, OBSERVATIONS, [month])
+        if pc.any(pc.and_(pc.equal(held["unit"], unit), pc.equal(held["state"], State.VALUE))).as_py():
+            return month
+    return max(manifest.partitions[OBSERVATIONS])
+
+
+def publish(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    manifest: Manifest,
+    *,
+    unit: str | None = None,
+    month: Month | None = None,
+    pack: str | None = None,
+    out: Path | None = None,
+    as_at: dt.datetime | None = None,
+) -> Path:
+    """Write the scorecard of a unit and month as a site, and say where its first page is.
+
+    Raises NotFound for a unit, month or pack that there is not.
+    """
+    unit = unit or catalogue.settings.home
+    level = catalogue.organisation.level(unit)
+    month = month or latest(workspace, manifest, unit)
+    months = [one for one in manifest.partitions[FINDINGS] if month - MONTHS < one <= month]
+    if month not in months:
+        held = sorted(manifest.partitions[FINDINGS])
+        raise NotFound(
+            f"There are no figures for {month.words}: they run from {held[0].words} to {held[-1].words}."
+        )
+    snapshots, archive = Snapshots(workspace.root), Archive(workspace.root)
+    findings = Findings(snapshots.read(manifest, FINDINGS, months)).of_unit(unit)
+    scorecard = build(findings, catalogue, _pack(catalogue, pack, level), unit, month)
+    panel = panel_of(snapshots, manifest.partitions[OBSERVATIONS])
+    evidence = {
+        row.code: Evidence(
+            series(panel, catalogue, catalogue.decisions(), row.code, unit, month),
+            tuple(d for d in catalogue.decisions() if (d.indicator, d.unit) == (row.code, unit)),
+            archive.loads(_source(catalogue, row.code, month), as_at),
+        )
+        for row in scorecard.rows
+    }
+    chance = sum(FALSE_SIGNALS[catalogue.profile_of(row.code)] for row in scorecard.charted())
+    document = compose(scorecard, catalogue, evidence, snapshot=manifest.id, by_chance=chance)
+    return write_site(document, out or workspace.site)
+
+
+def _pack(catalogue: Catalogue, code: str | None, level: Level) -> Pack:
+    if code is not None:
+        return catalogue.pack(code)
+    for pack in catalogue.packs.values():
+        if pack.level is level:
+            return pack
+    raise NotFound(f"No pack is for a {level}. Declare one under `packs`, or name one with --pack.")
+
+
+def _source(catalogue: Catalogue, indicator: str, month: Month) -> str:
+    version = catalogue.indicator(indicator).version(month)
+    assert version is not None  # noqa: S101 - a scorecard has rows only for indicators in force
+    return version.measure.source
+
+
+def panel_of(snapshots: Snapshots, observations: Mapping[Month, Partition]) -> Panel:
+    """Every observation of a snapshot's months, or of one that is being made."""
+    whole = Manifest(Inputs("", "", (), ""), {OBSERVATIONS: observations})
+    return Panel.of(snapshots.read(whole, OBSERVATIONS))
+
+
+def decide(
+    workspace: Workspace,
+    kind: str,
+    indicator: str,
+    unit: str,
+    month: Month,
+    *,
+    reason: str,
+    by: str,
+    on: dt.date,
+) -> str:
+    """Add a decision to the journal and give its entry.
+
+    Raises DefinitionError, and writes nothing, where it does not hold.
+    """
+    said = {"on": str(on), "by": by, "kind": kind, "indicator": indicator, "unit": unit, "month": str(month)}
+    lines = [
+        f"{name}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in (said | {"reason": reason}).items()
+    ]
+    entry = "  - " + "\n    ".join(lines) + "\n"
+    with writing(workspace.root, "decide"):
+        texts = workspace.with_decision(entry)
+        read_catalogue(decoded(texts), PROFILES)
+        workspace.write_journal(texts[DECISIONS])
+    return entry

@@ -1,0 +1,1 @@
+"""From a scorecard to bytes: one document, its charts, and the formats it is laid out in."""

@@ -1,0 +1,1 @@
+"""Our own small SVG: control charts, sparklines and icons, drawn on the server as text."""

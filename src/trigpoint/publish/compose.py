@@ -1,0 +1,75 @@
+"""From a scorecard to the document: every page's words and numbers, formatted once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from trigpoint.analysis.profile import profile_named
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.publish.compose_indicator import Evidence, indicator_page
+from trigpoint.publish.compose_scorecard import scorecard_page
+from trigpoint.publish.datasets import scorecard_dataset, series_dataset
+from trigpoint.publish.document import Document, Link
+from trigpoint.publish.naming import stems
+from trigpoint.publish.reading import rules
+from trigpoint.scorecards.build import Scorecard
+from trigpoint.terms.panel import State, Status
+from trigpoint.terms.period import long_date
+
+
+def compose(
+    scorecard: Scorecard,
+    catalogue: Catalogue,
+    evidence: Mapping[str, Evidence],
+    *,
+    snapshot: str,
+    by_chance: float | None = None,
+    elsewhere: Sequence[Link] = (),
+) -> Document:
+    """The document of a unit's month.
+
+    ``evidence`` has an entry for each row's code. ``snapshot`` is the id of the snapshot that was
+    read. ``by_chance`` is how many of the charts would show a signal if nothing had changed; None
+    where that is not known. ``elsewhere`` names other pages of the same site.
+    """
+    rows = scorecard.rows
+    names = stems(row.code for row in rows)
+    unit = catalogue.organisation.name(scorecard.unit, scorecard.month)
+    profiles = [profile_named(name) for name in sorted({catalogue.profile_of(row.code) for row in rows})]
+    pages = tuple(
+        indicator_page(row, unit, catalogue, evidence[row.code], snapshot, names[row.code]) for row in rows
+    )
+    return Document(
+        trust=catalogue.settings.name,
+        notice=catalogue.settings.notice,
+        unit=unit,
+        month=scorecard.month,
+        scorecard=scorecard_page(scorecard, unit, {page.code: page.chart for page in pages}, by_chance),
+        indicators=pages,
+        files=names,
+        rules=rules(profiles),
+        colophon=_colophon(scorecard, catalogue, evidence, snapshot),
+        elsewhere=tuple(elsewhere),
+        datasets=(
+            scorecard_dataset(scorecard, unit),
+            *(series_dataset(row, evidence[row.code].series, unit, names[row.code]) for row in rows),
+        ),
+    )
+
+
+def _colophon(
+    scorecard: Scorecard, catalogue: Catalogue, evidence: Mapping[str, Evidence], snapshot: str
+) -> str:
+    """``Data to 31 October 2026, loaded 12 November 2026, provisional. Rule profile: …``"""
+    shown = [row.finding for row in scorecard.rows if row.finding.state is State.VALUE]
+    said = []
+    if shown:
+        loaded = [load.accepted_at.date() for held in evidence.values() for load in held.loads]
+        provisional = any(finding.status is Status.PROVISIONAL for finding in shown)
+        data = f"Data to {long_date(max(finding.end for finding in shown))}"
+        data += f", loaded {long_date(max(loaded))}" if loaded else ""
+        said.append(f"{data}, {'some of it provisional' if provisional else 'final'}.")
+    profiles = sorted({row.finding.past.profile for row in scorecard.rows})
+    if profiles:
+        said.append(f"Rule profile: {'; '.join(profiles)}.")
+    return " ".join([*said, f"Snapshot {snapshot[:12]}."])

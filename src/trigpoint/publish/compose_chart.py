@@ -1,0 +1,210 @@
+"""From a series to the chart of it: shapes, labels, notes and what to write under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trigpoint.analysis.finding import Series, SeriesBreak, SeriesPoint, SeriesStatus, StandardLine, Variation
+from trigpoint.analysis.profile import RuleProfile
+from trigpoint.definitions.decision import Decision
+from trigpoint.definitions.indicator import Indicator
+from trigpoint.publish.charts.scale import clipped, starts_above_zero
+from trigpoint.publish.document import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
+from trigpoint.publish.words import STATE
+from trigpoint.scorecards.figures import Figures
+from trigpoint.scorecards.headline import CONCERNING, FULL_LIMITS, IMPROVING
+from trigpoint.terms.panel import Status
+from trigpoint.terms.period import Month
+
+_CHANGED = {Variation.NEUTRAL_HIGH: Shape.CHANGED_HIGH, Variation.NEUTRAL_LOW: Shape.CHANGED_LOW}
+_LIMITED = frozenset({SeriesStatus.CHARTED, SeriesStatus.SCREENING_ABANDONED})
+_RESTARTS = {
+    "rebase": "Limits re-based",
+    "definition": "Definition changed",
+    "organisation": "Organisation changed",
+}
+
+
+def chart_of(
+    indicator: Indicator,
+    unit: str,
+    series: Series,
+    headline: str,
+    decisions: Sequence[Decision],
+    *,
+    key: str,
+) -> Chart:
+    """The chart of a whole series. ``unit`` is the unit's name; ``key`` is unique on its page."""
+    figures = Figures.of(indicator)
+    return Chart(
+        key=key,
+        title=_title(indicator, unit, series),
+        description=_description(series, headline, figures),
+        points=tuple(_point(point) for point in series.points),
+        standards=tuple(_standard(line, figures) for line in _drawn(series.standards)),
+        notes=_notes(series, decisions),
+        labels=_labels(series, figures),
+        axis=Axis(
+            figures.prefix,
+            figures.suffix,
+            indicator.bounds.least,
+            indicator.bounds.most,
+            from_zero=not figures.suffix,
+        ),
+        trial=_trial(series),
+        remark=_remark(series, figures),
+    )
+
+
+def last_months(chart: Chart, month: Month, months: int, key: str) -> Chart:
+    """The same chart, cut to so many months up to ``month``: the sparkline's."""
+    points = tuple(point for point in chart.points if month - months < point.month <= month)
+    return Chart(
+        key,
+        chart.title,
+        chart.description,
+        points,
+        chart.standards,
+        chart.notes,
+        chart.labels,
+        chart.axis,
+        chart.trial,
+        chart.remark,
+    )
+
+
+def chart_words(chart: Chart, indicator: Indicator, series: Series, profile: RuleProfile) -> tuple[str, ...]:
+    """What stands under a chart: how its limits were set, and how to read its marks."""
+    past, words = series.past, []
+    if past.status in _LIMITED and past.limits_from is not None and series.points:
+        screened = (
+            ""
+            if profile.screening is None
+            else f" (ranges from {profile.screening} times their mean are left out)"
+        )
+        fixed = indicator.spc.baseline
+        points = (
+            f"the first {fixed} of {past.points} points"
+            if fixed and fixed < past.points
+            else f"{past.points} points"
+        )
+        words.append(
+            f"XmR chart. Limits are the mean ± {profile.limit:g} × the mean moving range{screened}, "
+            f"from {points}, {past.limits_from.words} to {series.points[-1].month.words}."
+        )
+    words.append(f"Rule profile: {profile}.")
+    if any(not line.trajectory for line in chart.standards):
+        words.append("Teeth on the standard line point to the failing side.")
+    if any(line.trajectory for line in chart.standards):
+        words.append("Red dots: trajectory.")
+    if any(point.provisional for point in chart.points):
+        words.append("Dashed ring: provisional.")
+    if any(point.excluded for point in chart.points):
+        words.append("Hollow grey circle: left out of the limits.")
+    if starts_above_zero(chart):
+        words.append("The value axis does not start at zero.")
+    if any(
+        limit is not None and clipped(limit, chart.axis) != limit
+        for p in chart.points
+        for limit in (p.lower, p.upper)
+    ):
+        words.append("A limit beyond what the measure can reach is drawn at its edge.")
+    return tuple(words)
+
+
+def _title(indicator: Indicator, unit: str, series: Series) -> str:
+    if not series.points:
+        return f"{indicator.title}, {unit}"
+    return f"{indicator.title}, {unit}, {series.points[0].month.words} to {series.points[-1].month.words}"
+
+
+def _description(series: Series, headline: str, figures: Figures) -> str:
+    past = series.past
+    said = [headline]
+    if past.status in _LIMITED and past.lower is not None and past.upper is not None:
+        said.append(f"Usual range {figures.usual_range(past.lower, past.upper)}.")
+    missing = sum(point.value is None for point in series.points)
+    said.append(f"{len(series.points)} months are drawn, {missing or 'none'} without a figure.")
+    return " ".join(said)
+
+
+def _point(point: SeriesPoint) -> ChartPoint:
+    shape = (
+        Shape.IMPROVEMENT
+        if point.variation in IMPROVING
+        else Shape.CONCERN
+        if point.variation in CONCERNING
+        else _CHANGED.get(point.variation, Shape.COMMON)
+    )
+    return ChartPoint(
+        point.month,
+        point.value,
+        point.state,
+        STATE[point.state],
+        shape,
+        point.status is Status.PROVISIONAL,
+        point.excluded,
+        point.mean,
+        point.lower,
+        point.upper,
+    )
+
+
+def _drawn(lines: Sequence[StandardLine]) -> list[StandardLine]:
+    """The primary standard, which status and assurance use, and any trajectory; the rest are listed below."""
+    chosen = [line for line in lines if line.primary] or list(lines[:1])
+    return [*chosen, *(line for line in lines if line.trajectory and line not in chosen)]
+
+
+def _standard(line: StandardLine, figures: Figures) -> ChartStandard:
+    kind = "Trajectory" if line.trajectory else "Standard"
+    latest = line.values[-1][1] if line.values else 0.0
+    return ChartStandard(
+        f"{kind} {figures.required(latest)}", line.sense == "at_least", line.trajectory, line.values
+    )
+
+
+def _notes(series: Series, decisions: Sequence[Decision]) -> tuple[ChartNote, ...]:
+    """Restarts and left-out points in order of time, numbered."""
+    restarts = [(b.month, True, _restart(b), b.by) for b in series.breaks]
+    excluded = [
+        (d.month, False, f"Left out of the limits: {d.reason}", d.by)
+        for d in decisions
+        if d.kind == "exclude"
+    ]
+    ordered = sorted([*restarts, *excluded], key=lambda note: note[0])
+    return tuple(ChartNote(i + 1, *note) for i, note in enumerate(ordered))
+
+
+def _restart(found: SeriesBreak) -> str:
+    kind = _RESTARTS.get(found.kind, "Limits start again")
+    return f"{kind}: {found.reason}" if found.reason else kind
+
+
+def _labels(series: Series, figures: Figures) -> Labels:
+    last = series.points[-1] if series.points else None
+    if last is None:
+        return Labels("", "", "", "")
+    named = (("Mean", last.mean), ("Lower limit", last.lower), ("Upper limit", last.upper))
+    mean, lower, upper = (
+        f"{name} {figures.limit(value)}" if value is not None else "" for name, value in named
+    )
+    latest = "" if last.value is None else f"{last.month.short} {figures.short(last.value)}"
+    return Labels(latest, mean, lower, upper)
+
+
+def _trial(series: Series) -> bool:
+    return series.past.status in _LIMITED and series.past.points < FULL_LIMITS
+
+
+def _remark(series: Series, figures: Figures) -> str:
+    past = series.past
+    count = f"{past.points} figure{'' if past.points == 1 else 's'}"
+    if past.status is SeriesStatus.CONSTANT and past.mean is not None:
+        return f"never varied: {figures.short(past.mean)} every month"
+    return {
+        SeriesStatus.TOO_FEW: f"{count}: no limits yet",
+        SeriesStatus.NO_FIGURES: "No figures to draw",
+        SeriesStatus.ZERO_WIDTH: "hardly varies: no limits",
+        SeriesStatus.ROLLING: "overlapping figures: no limits",
+    }.get(past.status, f"trial limits, {count}" if _trial(series) else "")

@@ -1,0 +1,316 @@
+"""An indicator's page: headline, bearings, chart, standards, peers, definition, provenance, every month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trigpoint.analysis.finding import Finding, Series
+from trigpoint.analysis.profile import profile_named
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.decision import Decision
+from trigpoint.definitions.indicator import Indicator, Version
+from trigpoint.definitions.standard import Standard
+from trigpoint.publish.charts.icons import attainment_icon
+from trigpoint.publish.compose_chart import chart_of, chart_words
+from trigpoint.publish.compose_row import (
+    NOTHING,
+    assurance_mark,
+    attainment_mark,
+    distance,
+    figure,
+    number,
+    peer_mark,
+    point_mark,
+    required_words,
+    status_words,
+    streak,
+    variation_mark,
+)
+from trigpoint.publish.document import IndicatorPage, Line, Mark, Table
+from trigpoint.publish.words import ATTAINMENT, BASIS, DIRECTION, NO_LIMITS, RULE, SENSE, STATE
+from trigpoint.scorecards.build import Row
+from trigpoint.scorecards.figures import Figures
+from trigpoint.store.load import Load
+from trigpoint.terms.panel import State
+from trigpoint.terms.period import Month, long_date
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one indicator's page rests on: its series up to the month, the decisions that stand, its loads."""
+
+    series: Series
+    decisions: tuple[Decision, ...]
+    loads: tuple[Load, ...]
+
+
+def indicator_page(
+    row: Row, unit: str, catalogue: Catalogue, evidence: Evidence, snapshot: str, key: str
+) -> IndicatorPage:
+    """The page of a row. ``unit`` is the unit's name; ``key`` names the page's files and its chart."""
+    indicator, finding, series = row.indicator, row.finding, evidence.series
+    chart = chart_of(indicator, unit, series, row.headline, evidence.decisions, key=key)
+    objective = catalogue.objectives[indicator.objective]
+    return IndicatorPage(
+        code=row.code,
+        title=indicator.title,
+        perspective=catalogue.perspectives[objective.perspective].title,
+        headline=row.headline,
+        lede=_lede(row, unit),
+        attainment=attainment_mark(finding),
+        standard_words=_standard_words(indicator, finding),
+        variation=variation_mark(finding),
+        assurance=assurance_mark(finding),
+        past_words=_past_words(indicator, finding),
+        peers=peer_mark(finding),
+        chart=chart,
+        chart_words=chart_words(chart, indicator, series, profile_named(catalogue.profile_of(row.code))),
+        standards=_standards(indicator, finding),
+        peer_table=_peer_table(indicator, finding, catalogue),
+        definition=tuple(_definition(row.code, indicator, catalogue)),
+        versions=_versions(indicator, finding.month),
+        provenance=tuple(_provenance(row, catalogue, evidence, snapshot)),
+        loads=_loads(evidence.loads, catalogue),
+        command=f"trigpoint explain {row.code} --unit {finding.unit} --month {finding.month}",
+        months=_months(indicator, series),
+        data_file=f"{key}.csv",
+    )
+
+
+def _lede(row: Row, unit: str) -> str:
+    """The figure and its parts, if the headline does not say it already; then whose it is."""
+    shown, month = figure(row.indicator, row.finding), row.finding.month.words
+    detail = shown.parts if row.finding.denominator is not None else ""
+    said = [] if shown.missing or shown.value in row.headline else [shown.value]
+    said += [detail] if detail else []
+    return f"{month}: {', '.join(said)}. {unit}." if said else f"{month}. {unit}."
+
+
+def _standard_words(indicator: Indicator, finding: Finding) -> str:
+    held = finding.standard
+    if held is None:
+        return f"No standard is in force. {DIRECTION[indicator.direction]}."
+    said = [f"{required_words(held, indicator)}."]
+    if held.distance is not None:
+        said.append(f"{distance(held, indicator).capitalize()}.")
+    again = streak(held, indicator)
+    return " ".join([*said, f"{again}."] if again else said)
+
+
+def _past_words(indicator: Indicator, finding: Finding) -> str:
+    """The usual range and, for a signal, the rule that says so."""
+    past, figures = finding.past, Figures.of(indicator)
+    if past.lower is None or past.upper is None or past.limits_from is None:
+        return NO_LIMITS.get(past.status, "No usual range can be given.")
+    said = f"Usual range {figures.usual_range(past.lower, past.upper)}"
+    said += f", from {past.points} figures since {past.limits_from.words}."
+    if past.rule is None:
+        return said
+    since = f", since {past.since.words}" if past.since is not None and past.since != finding.month else ""
+    return f"{said} Signal: {RULE[past.rule]}{since}."
+
+
+def _standards(indicator: Indicator, finding: Finding) -> Table:
+    """Every standard that was ever declared, in its own line."""
+    return Table(
+        caption="Standards",
+        head=("Standard", "Set by", "Requires", "Tolerance", "In force", "Source", finding.month.words),
+        rows=tuple(
+            (
+                f"{standard.name} (primary)" if standard.primary else standard.name,
+                standard.set_by,
+                _requires(standard, indicator),
+                Figures.of(indicator).apart(standard.tolerance) if standard.tolerance else NOTHING,
+                _in_force(standard),
+                standard.source or NOTHING,
+                _this_month(standard, indicator, finding),
+            )
+            for standard in indicator.standards
+        ),
+        numeric=frozenset(),
+    )
+
+
+def _requires(standard: Standard, indicator: Indicator) -> str:
+    figures, sense = Figures.of(indicator), SENSE[standard.sense]
+    first = standard.required(standard.first)
+    last = standard.required(standard.last) if standard.last is not None else None
+    if standard.trajectory and first is not None and last is not None:
+        return f"{sense} {figures.required(first)}, moving to {figures.required(last)}"
+    return f"{sense} {figures.required(first)}" if first is not None else NOTHING
+
+
+def _in_force(standard: Standard) -> str:
+    where = f", {standard.unit}" if standard.unit else ""
+    last = f" to {standard.last.short}" if standard.last is not None else " on"
+    return f"{standard.first.short}{last}{where}"
+
+
+def _this_month(standard: Standard, indicator: Indicator, finding: Finding) -> str | Mark:
+    """How the figure stands to this standard, if it is the one of its name that holds now."""
+    required = standard.required(finding.month)
+    for held in finding.standards:
+        if held.name == standard.name and held.required == required and held.set_by == standard.set_by:
+            words = ATTAINMENT[held.attainment]
+            if held.distance is not None:
+                words = f"{words}, {distance(held, indicator)}"
+            return Mark(attainment_icon(held.attainment), words)
+    return "Not in force here"
+
+
+def _peer_table(indicator: Indicator, finding: Finding, catalogue: Catalogue) -> Table | None:
+    peers, figures = finding.peers, Figures.of(indicator)
+    if peers.rank is None or finding.value is None:
+        return None
+    title = catalogue.peer_groups[peers.group].title if peers.group in catalogue.peer_groups else peers.group
+    best = "highest" if indicator.direction == "neutral" else "best"
+    spread = (
+        ("Upper quartile", peers.upper_quartile),
+        ("Median", peers.median),
+        ("Lower quartile", peers.lower_quartile),
+    )
+    return Table(
+        caption=f"{title}, {finding.month.words}",
+        head=("", "Value"),
+        rows=(
+            ("This unit", figures.short(finding.value)),
+            *((name, figures.short(level) if level is not None else NOTHING) for name, level in spread),
+            (f"Rank (1 is {best}; ties share it)", f"{peers.rank} of {peers.reporting}"),
+            ("With a figure, of the group", f"{peers.reporting} of {peers.members}"),
+        ),
+        numeric=frozenset({1}),
+    )
+
+
+def _definition(code: str, indicator: Indicator, catalogue: Catalogue) -> Iterator[Line]:
+    objective = catalogue.objectives[indicator.objective]
+    yield Line("Code", code)
+    if indicator.why:
+        yield Line("Why", indicator.why)
+    if indicator.counts:
+        yield Line("Counts", indicator.counts)
+    if indicator.out_of:
+        yield Line("Out of", indicator.out_of)
+    yield Line("Measured in", f"{indicator.measured_in}: {BASIS[indicator.basis]}")
+    yield Line("Reading", DIRECTION[indicator.direction])
+    yield Line("Objective", objective.title)
+    named = dict.fromkeys(version.measure.source for version in indicator.versions)
+    for source in (catalogue.sources[name] for name in named if name in catalogue.sources):
+        yield Line("Source", f"{source.title} ({source.publisher})" if source.publisher else source.title)
+    yield Line("Owner", indicator.owner)
+    if indicator.review is not None:
+        yield Line("Review due", long_date(indicator.review))
+
+
+_CHANGES = {
+    None: "First version",
+    "break": "The series starts anew",
+    "restates": "Restates the months before",
+}
+
+
+def _versions(indicator: Indicator, month: Month) -> Table:
+    current = indicator.version(month)
+    return Table(
+        caption="Versions of the definition",
+        head=("From", "Effect", "Note", "Hash of its meaning"),
+        rows=tuple(
+            (
+                f"{version.from_.short} (this month's)" if version is current else version.from_.short,
+                _CHANGES[version.change],
+                version.note or NOTHING,
+                indicator.version_hash(version)[:16],
+            )
+            for version in indicator.versions
+        ),
+        numeric=frozenset(),
+    )
+
+
+def _provenance(row: Row, catalogue: Catalogue, evidence: Evidence, snapshot: str) -> Iterator[Line]:
+    finding = row.finding
+    version: Version | None = row.indicator.version(finding.month)
+    yield Line(
+        "Period", f"{long_date(finding.start)} to {long_date(finding.end)}, {status_words(finding.status)}"
+    )
+    if version is not None:
+        yield Line("Arithmetic", _arithmetic(version))
+        yield Line(
+            "Definition", f"in force from {version.from_.words}, {row.indicator.version_hash(version)[:16]}"
+        )
+    yield Line("Rule profile", finding.past.profile)
+    for decision in evidence.decisions:
+        kind = {"rebase": "Re-based", "exclude": "Left out of the limits"}.get(decision.kind, decision.kind)
+        said = f"{decision.month.words}: {decision.reason} ({decision.by}, {long_date(decision.on)})"
+        yield Line(f"Decision: {kind.lower()}", said)
+    yield Line("Snapshot", snapshot)
+
+
+def _arithmetic(version: Version) -> str:
+    measure = version.measure
+    if measure.value is not None:
+        return f"{measure.value}, as published"
+    if measure.count is not None:
+        return " + ".join(measure.count)
+    per = f" × {measure.per:,g}" if measure.per is not None else ""
+    return f"({' + '.join(measure.numerator or ())}) ÷ ({' + '.join(measure.denominator or ())}){per}"
+
+
+def _loads(loads: tuple[Load, ...], catalogue: Catalogue) -> Table:
+    return Table(
+        caption="Loads that this page rests on",
+        head=("Source", "File", "SHA-256", "Accepted", "By"),
+        rows=tuple(
+            (
+                catalogue.sources[load.source].title if load.source in catalogue.sources else load.source,
+                load.file,
+                load.sha256[:16],
+                long_date(load.accepted_at.date()),
+                load.by,
+            )
+            for load in loads
+        ),
+        numeric=frozenset(),
+    )
+
+
+def _months(indicator: Indicator, series: Series) -> Table:
+    """Every month of the series, the latest first."""
+    figures = Figures.of(indicator)
+    required = next((dict(line.values) for line in series.standards if line.primary), {})
+
+    def cell(level: float | None) -> str:
+        return NOTHING if level is None else figures.limit(level)
+
+    return Table(
+        caption=f"Every month: {indicator.title}",
+        head=(
+            "Month",
+            "Counted",
+            "Out of",
+            "Value",
+            "Status",
+            "Requires",
+            "Lower limit",
+            "Mean",
+            "Upper limit",
+            "Past",
+        ),
+        rows=tuple(
+            (
+                point.month.short,
+                number(point.numerator),
+                number(point.denominator),
+                STATE[point.state] if point.value is None else figures.short(point.value),
+                NOTHING if point.state is not State.VALUE else status_words(point.status),
+                NOTHING if point.month not in required else figures.required(required[point.month]),
+                cell(point.lower),
+                cell(point.mean),
+                cell(point.upper),
+                "Left out of the limits" if point.excluded else point_mark(point),
+            )
+            for point in reversed(series.points)
+        ),
+        numeric=frozenset({1, 2, 3, 5, 6, 7, 8}),
+    )

@@ -1,0 +1,217 @@
+"""The scorecard's page: the tally, what to talk about, and a row for each indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from trigpoint.analysis.finding import Attainment, Finding, Variation
+from trigpoint.definitions.indicator import Indicator
+from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
+from trigpoint.publish.compose_chart import last_months
+from trigpoint.publish.compose_row import (
+    assurance_mark,
+    attainment_mark,
+    distance,
+    figure,
+    number,
+    parts,
+    peer_mark,
+    period_words,
+    required_words,
+    status_words,
+    streak,
+    value,
+    variation_mark,
+)
+from trigpoint.publish.document import (
+    Chart,
+    Count,
+    Line,
+    Mark,
+    ScorecardGroup,
+    ScorecardPage,
+    ScorecardRow,
+    ScorecardSection,
+    Table,
+    TalkingPoint,
+)
+from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIRECTION, STATE, VARIATION
+from trigpoint.scorecards.build import MONTHS, Row, Scorecard, attainment
+from trigpoint.scorecards.figures import Figures
+from trigpoint.scorecards.headline import SIGNALS
+from trigpoint.scorecards.runs import in_words
+from trigpoint.terms.panel import State, Status
+
+TALK_RULE = (
+    "Chosen in this order: concerns, those that miss their standard first; then what will keep missing "
+    "its standard; then missing figures; then improvements. Otherwise as the scorecard stands."
+)
+
+
+def scorecard_page(
+    scorecard: Scorecard, unit: str, charts: Mapping[str, Chart], by_chance: float | None
+) -> ScorecardPage:
+    """The page of a unit's month. ``charts`` holds each indicator's, by code."""
+    talk = tuple(_talking_point(row) for row in scorecard.to_talk_about())
+    month = scorecard.month.words
+    return ScorecardPage(
+        title=f"{unit}: scorecard for {month}",
+        lede=_lede(scorecard),
+        tally=tuple(_tally(scorecard)),
+        talk_title=_talk_title(len(talk)),
+        talk=talk,
+        talk_rule=TALK_RULE if talk else _quiet(scorecard),
+        chance=_chance(scorecard, by_chance),
+        sections=tuple(
+            ScorecardSection(
+                section.perspective.title,
+                section.perspective.question,
+                tuple(
+                    ScorecardGroup(
+                        group.objective.title, tuple(_row(row, charts[row.code]) for row in group.rows)
+                    )
+                    for group in section.groups
+                ),
+            )
+            for section in scorecard.sections
+        ),
+        empty=""
+        if scorecard.rows
+        else f"No indicator is in force for this unit in {month}, so there is nothing to show. "
+        "Indicators appear in the first month that their definition names.",
+    )
+
+
+def _lede(scorecard: Scorecard) -> str:
+    rows = scorecard.rows
+    with_figure = [row.finding for row in rows if row.finding.state is State.VALUE]
+    provisional = sum(finding.status is Status.PROVISIONAL for finding in with_figure)
+    if not rows:
+        return ""
+    said = f"{len(with_figure)} of {len(rows)} indicators have a figure for {scorecard.month.words}"
+    return f"{said}; {provisional} of them provisional." if provisional else f"{said}, all final."
+
+
+def _tally(scorecard: Scorecard) -> Iterator[Count]:
+    counted = scorecard.tally()
+    for judged in (Attainment.MET, Attainment.IN_TOLERANCE, Attainment.NOT_MET):
+        yield Count(counted.get(judged, 0), Mark(attainment_icon(judged), ATTAINMENT[judged]))
+    findings = [row.finding for row in scorecard.rows]
+    plain = [finding for finding in findings if finding.state is State.VALUE and attainment(finding) is None]
+    if plain:
+        yield Count(len(plain), Mark("", "without a standard"))
+    for state in State:
+        held = sum(finding.state is state for finding in findings)
+        if held and state is not State.VALUE:
+            yield Count(held, Mark("", STATE[state].lower()))
+
+
+def _talk_title(count: int) -> str:
+    if not count:
+        return "Nothing to single out this month"
+    return f"{in_words(count).capitalize()} thing{'' if count == 1 else 's'} to talk about"
+
+
+def _quiet(scorecard: Scorecard) -> str:
+    still = len(scorecard.charted()) - len(scorecard.signals())
+    return f"{still} figures did not change by more than chance." if still else ""
+
+
+def _chance(scorecard: Scorecard, by_chance: float | None) -> str:
+    charted = len(scorecard.charted())
+    if not charted:
+        return "No figure has enough months behind it for a control chart yet."
+    signals = len(scorecard.signals())
+    said = f"{signals} of {charted} control charts show{'s' if signals == 1 else ''} a signal."
+    if by_chance is None:
+        return said
+    about = f"about {round(by_chance)}" if by_chance >= 0.5 else "fewer than one"
+    return f"{said} If nothing had changed anywhere, {about} would by chance."
+
+
+def _talking_point(row: Row) -> TalkingPoint:
+    """A concern or an improvement shows its variation; otherwise the assurance, or the state."""
+    past = row.finding.past
+    mark = Mark(assurance_icon(past.assurance), ASSURANCE[past.assurance])
+    if past.variation in SIGNALS:
+        mark = Mark(variation_icon(past.variation), VARIATION[past.variation])
+    elif row.finding.state is not State.VALUE:
+        mark = Mark(variation_icon(Variation.NOT_ASSESSED), STATE[row.finding.state])
+    return TalkingPoint(mark, row.code, row.indicator.title, row.headline)
+
+
+def _row(row: Row, chart: Chart) -> ScorecardRow:
+    finding, indicator = row.finding, row.indicator
+    held = finding.standard
+    required = required_words(held, indicator)
+    if held is None and indicator.direction == "neutral":
+        required = f"{required}: watched; {DIRECTION['neutral'].lower()}"
+    return ScorecardRow(
+        code=row.code,
+        title=indicator.title,
+        required=required,
+        figure=figure(indicator, finding),
+        attainment=attainment_mark(finding),
+        streak=streak(held, indicator),
+        sparkline=last_months(chart, finding.month, MONTHS, f"{chart.key}-spark"),
+        variation=variation_mark(finding),
+        assurance=assurance_mark(finding),
+        peers=peer_mark(finding),
+        data_to=_data_to(row),
+        headline=row.headline,
+        comparisons=tuple(_comparisons(row)),
+        months=_months(row),
+    )
+
+
+def _data_to(row: Row) -> str:
+    """The period of the latest figure, and whether it may still change."""
+    latest = next((f for f in reversed(row.months) if f.state is State.VALUE), None)
+    if latest is None:
+        return f"No figure in {len(row.months)} month{'' if len(row.months) == 1 else 's'}"
+    return f"{period_words(latest.start, latest.end)}, {status_words(latest.status)}"
+
+
+def _comparisons(row: Row) -> Iterator[Line]:
+    indicator, finding = row.indicator, row.finding
+    figures, past = Figures.of(indicator), finding.past
+    yield Line(finding.month.words, _figure_words(indicator, finding))
+    for label, other in (("Month before", row.previous), ("Same month last year", row.year_before)):
+        yield Line(label, "No figure kept" if other is None else _figure_words(indicator, other))
+    if past.lower is not None and past.upper is not None:
+        yield Line("Usual range", figures.usual_range(past.lower, past.upper))
+    for held in finding.standards:
+        said = f"{required_words(held, indicator)}: {ATTAINMENT[held.attainment].lower()}"
+        yield Line(held.name, f"{said}, {distance(held, indicator)}" if held.distance is not None else said)
+
+
+def _figure_words(indicator: Indicator, finding: Finding) -> str:
+    if finding.value is None:
+        return STATE[finding.state]
+    detail = parts(indicator, finding)
+    return (
+        f"{value(indicator, finding)} ({detail})"
+        if finding.denominator is not None
+        else f"{value(indicator, finding)} {detail}"
+    )
+
+
+def _months(row: Row) -> Table:
+    """The months of the row, the latest first."""
+    indicator = row.indicator
+    return Table(
+        caption=f"{indicator.title}: {len(row.months)} months to {row.finding.month.words}",
+        head=("Month", "Counted", "Out of", "Value", "Standard", "Past"),
+        rows=tuple(
+            (
+                finding.month.short,
+                number(finding.numerator),
+                number(finding.denominator),
+                value(indicator, finding),
+                attainment_mark(finding),
+                variation_mark(finding),
+            )
+            for finding in reversed(row.months)
+        ),
+        numeric=frozenset({1, 2, 3}),
+    )

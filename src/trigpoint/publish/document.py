@@ -1,0 +1,278 @@
+"""The document: all that a page, a workbook or a file says, in words and numbers formatted once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trigpoint.terms.panel import State
+from trigpoint.terms.period import Month
+
+
+class Shape(StrEnum):
+    """The mark of a point on a chart. Shape says what colour says."""
+
+    COMMON = "common"
+    IMPROVEMENT = "improvement"
+    CONCERN = "concern"
+    CHANGED_HIGH = "changed_high"
+    CHANGED_LOW = "changed_low"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """One month of a chart. ``gap`` is what to write where there is no value."""
+
+    month: Month
+    value: float | None
+    state: State
+    gap: str
+    shape: Shape
+    provisional: bool
+    excluded: bool
+    mean: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartStandard:
+    """A required value for each month it holds in. ``fails_below`` says to which side its teeth point."""
+
+    words: str
+    fails_below: bool
+    trajectory: bool
+    values: tuple[tuple[Month, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartNote:
+    """A numbered remark at a month: limits that start again, or a point left out of them."""
+
+    number: int
+    month: Month
+    restarts: bool
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What stands in a chart's margin. Empty where there is nothing to label."""
+
+    latest: str
+    mean: str
+    lower: str
+    upper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """How values are ticked: their unit, what the measure can reach, and whether zero belongs on the axis."""
+
+    prefix: str
+    suffix: str
+    least: float | None
+    most: float | None
+    from_zero: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A series as it is drawn.
+
+    ``trial`` marks limits from few points. ``remark`` stands on the picture: never varied, too few.
+    """
+
+    key: str
+    title: str
+    description: str
+    points: tuple[ChartPoint, ...]
+    standards: tuple[ChartStandard, ...]
+    notes: tuple[ChartNote, ...]
+    labels: Labels
+    axis: Axis
+    trial: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An icon and the words that always stand beside it."""
+
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and what there is to say under it."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another page of the same site."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of words. ``numeric`` holds the columns that are aligned to the right."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | Mark, ...], ...]
+    numeric: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The latest value of a row, as it is read: ``86.4%``, ``529 of 612``; or the words of its state."""
+
+    value: str
+    parts: str
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeerMark:
+    """Where a unit stands among its peers: the filled block of the ladder (1 to 4; none), and the words."""
+
+    quarter: int | None
+    words: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardRow:
+    """One indicator on the scorecard."""
+
+    code: str
+    title: str
+    required: str
+    figure: Figure
+    attainment: Mark
+    streak: str
+    sparkline: Chart
+    variation: Mark
+    assurance: Mark
+    peers: PeerMark
+    data_to: str
+    headline: str
+    comparisons: tuple[Line, ...]
+    months: Table
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardGroup:
+    """The rows of one objective."""
+
+    title: str
+    rows: tuple[ScorecardRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardSection:
+    """One perspective and the question it asks."""
+
+    title: str
+    question: str
+    groups: tuple[ScorecardGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One line of the tally."""
+
+    count: int
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class TalkingPoint:
+    """One of the things to talk about."""
+
+    mark: Mark
+    code: str
+    title: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardPage:
+    """The unit's month on one page. ``empty`` says why where there is no row."""
+
+    title: str
+    lede: str
+    tally: tuple[Count, ...]
+    talk_title: str
+    talk: tuple[TalkingPoint, ...]
+    talk_rule: str
+    chance: str
+    sections: tuple[ScorecardSection, ...]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    """One figure and its whole story."""
+
+    code: str
+    title: str
+    perspective: str
+    headline: str
+    lede: str
+    attainment: Mark
+    standard_words: str
+    variation: Mark
+    assurance: Mark
+    past_words: str
+    peers: PeerMark
+    chart: Chart
+    chart_words: tuple[str, ...]
+    standards: Table
+    peer_table: Table | None
+    definition: tuple[Line, ...]
+    versions: Table
+    provenance: tuple[Line, ...]
+    loads: Table
+    command: str
+    months: Table
+    data_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A tidy table for machines: numbers in full, dates in ISO form, None where there is nothing."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float | int | dt.date | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A unit's month, for every rendering.
+
+    ``files`` names each indicator's files, without their ending; ``rules`` says what a signal was
+    judged by; ``colophon`` closes each page.
+    """
+
+    trust: str
+    notice: str
+    unit: str
+    month: Month
+    scorecard: ScorecardPage
+    indicators: tuple[IndicatorPage, ...]
+    files: Mapping[str, str]
+    rules: tuple[Line, ...]
+    colophon: str
+    elsewhere: tuple[Link, ...]
+    datasets: tuple[Dataset, ...]

@@ -1,0 +1,1 @@
+"""Renderings of a document. Each lays out words and numbers that are already formatted."""

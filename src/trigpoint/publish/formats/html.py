@@ -1,0 +1,91 @@
+"""A document as a static site: pages, stylesheets and data, with no script and no other host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from trigpoint.publish.charts import icons
+from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
+from trigpoint.publish.charts.sparkline import sparkline
+from trigpoint.publish.charts.spc import spc_chart
+from trigpoint.publish.document import Chart, Document
+from trigpoint.publish.formats.open_data import open_data
+from trigpoint.publish.reading import CHART_PARTS, KEYS
+
+_HERE = Path(__file__).parents[1]
+_DRAWINGS = (WIDE, MIDDLE, NARROW)
+
+
+def site(document: Document) -> Mapping[str, bytes]:
+    """Every file of the site, by its path below the site's folder. ``index.html`` is the scorecard."""
+    pages = {
+        "index.html": _page("scorecard.html", document, page="scorecard", root=""),
+        "how-to-read.html": _page(
+            "reading.html", document, page="reading", root="", keys=KEYS, chart_parts=CHART_PARTS
+        ),
+    }
+    for it in document.indicators:
+        name = f"indicators/{document.files[it.code]}.html"
+        pages[name] = _page(
+            "indicator.html", document, page="indicator", root="../", it=it, drawings=_DRAWINGS
+        )
+    data = {f"data/{name}": content for name, content in open_data(document).items()}
+    return {**pages, **data, **_assets()}
+
+
+def write_site(document: Document, folder: Path) -> Path:
+    """Write the site into ``folder``, which is made where it is missing; the path of its first page."""
+    for name, content in site(document).items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return folder / "index.html"
+
+
+def _page(template: str, document: Document, **given: object) -> bytes:
+    return _environment().get_template(template).render(document=document, **given).encode()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates", encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"icon": _icon, "ladder": _ladder, "spark": _spark, "spc": _spc, "sprite": _sprite}
+    return environment
+
+
+# Drawings escape their words themselves (charts/svg.py), so that templates may take them as they are.
+
+
+def _icon(name: str, size: int, label: str = "") -> Markup:
+    return Markup(icons.icon(name, size, label))  # noqa: S704
+
+
+def _ladder(quarter: int, width: int) -> Markup:
+    return Markup(icons.ladder(quarter, width))  # noqa: S704
+
+
+def _spark(chart: Chart) -> Markup:
+    return Markup(sparkline(chart))  # noqa: S704
+
+
+def _spc(chart: Chart, drawing: Drawing) -> Markup:
+    return Markup(spc_chart(chart, drawing))  # noqa: S704
+
+
+def _sprite() -> Markup:
+    return Markup(icons.sprite())  # noqa: S704
+
+
+def _assets() -> Mapping[str, bytes]:
+    return {f"assets/{file.name}": file.read_bytes() for file in sorted((_HERE / "assets").iterdir())}

@@ -1,0 +1,124 @@
+"""How to read the pages: the key to every icon, the parts of a chart, and a profile's rules in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trigpoint.analysis.finding import Assurance, Attainment, Variation
+from trigpoint.analysis.profile import RuleProfile
+from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
+from trigpoint.publish.document import Line
+from trigpoint.publish.words import ASSURANCE, ATTAINMENT, STATE, VARIATION
+from trigpoint.terms.panel import State
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The marks of one bearing: for each its icon (or none), its words and what it means."""
+
+    title: str
+    lede: str
+    entries: tuple[tuple[str, str, str], ...]
+
+
+_VARIATIONS = {
+    Variation.COMMON: "A wave: the latest figure lies where chance alone would put it.",
+    Variation.IMPROVEMENT_HIGH: "Blue square: better by more than chance explains, and higher.",
+    Variation.IMPROVEMENT_LOW: "Blue square: better by more than chance explains, and lower.",
+    Variation.CONCERN_HIGH: "Orange diamond: worse by more than chance explains, and higher.",
+    Variation.CONCERN_LOW: "Orange diamond: worse by more than chance explains, and lower.",
+    Variation.NEUTRAL_HIGH: "Purple triangle: higher than chance explains. Neither good nor bad in itself.",
+    Variation.NEUTRAL_LOW: "Purple triangle: lower than chance explains. Neither good nor bad in itself.",
+    Variation.NOT_ASSESSED: "Dashed ring: no figure, too few, or figures that overlap. The words say which.",
+}
+_ASSURANCES = {
+    Assurance.PASS: "If nothing changes, the standard will be met month after month.",
+    Assurance.FAIL: "If nothing changes, the standard will be missed month after month.",
+    Assurance.HIT_OR_MISS: "The usual range spans the standard: chance decides which months meet it.",
+    Assurance.NO_STANDARD: "There is no standard to judge by.",
+}
+_ATTAINMENTS = {
+    Attainment.MET: "Green disc, tick.",
+    Attainment.IN_TOLERANCE: "Amber triangle: missed, by no more than the tolerance that it declares.",
+    Attainment.NOT_MET: "Red square, cross.",
+    Attainment.NOT_ASSESSED: "Dashed ring: no standard, or no figure to judge.",
+}
+_STATES = {
+    State.NO_DENOMINATOR: "No one was due, so there is nothing to measure. It is not a zero.",
+    State.SUPPRESSED: "Its publisher hides the figure to protect people's privacy.",
+    State.NOT_SUBMITTED: "A figure was expected and did not come.",
+    State.NOT_DUE: "The figure comes less often than each month, and this was not its turn.",
+    State.NOT_APPLICABLE: "The unit does not do what is measured, or did not then.",
+    State.INCOMPLETE: "Some of the parts that make up the figure are missing or hidden.",
+}
+
+KEYS = (
+    Key(
+        "Standard",
+        "Is it what is required? By the primary standard in force in that month.",
+        tuple((attainment_icon(it), ATTAINMENT[it], said) for it, said in _ATTAINMENTS.items()),
+    ),
+    Key(
+        "Past: change",
+        "Is the latest figure different from its own past by more than chance?",
+        tuple((variation_icon(it), VARIATION[it], said) for it, said in _VARIATIONS.items()),
+    ),
+    Key(
+        "Past: what to expect",
+        "Will the process, left alone, meet the standard?",
+        tuple((assurance_icon(it), ASSURANCE[it], said) for it, said in _ASSURANCES.items()),
+    ),
+    Key(
+        "When there is no figure",
+        "A missing figure always says why. Zero is a figure.",
+        tuple(("", STATE[it], said) for it, said in _STATES.items()),
+    ),
+)
+
+CHART_PARTS = (
+    Line("Grey line and circles", "The figures, month by month. The line breaks where a month is missing."),
+    Line(
+        "Grey band",
+        "The usual range: between the dashed limits, about the mean. Dotted limits are from few figures.",
+    ),
+    Line(
+        "Red line with teeth",
+        "The standard. Its teeth point to the failing side; it steps where the standard changes.",
+    ),
+    Line("Red dots", "A trajectory: what is required month by month, ahead of the figures too."),
+    Line(
+        "Blue squares, orange diamonds, purple triangles",
+        "Months that were a signal: better, worse, or changed without being either.",
+    ),
+    Line("Flag", "Limits start again here. Its number leads to the reason below the chart."),
+    Line("Hatched column", "A month without a figure; an asterisk marks one that is hidden."),
+    Line("Pin on the axis", "A month in which none were due."),
+    Line("Dashed ring", "A provisional figure, which may still change."),
+)
+
+
+def rules(profiles: Iterable[RuleProfile]) -> tuple[Line, ...]:
+    """The rules of each profile that drew a chart, in words."""
+    return tuple(line for profile in profiles for line in _rules(profile))
+
+
+def _rules(profile: RuleProfile) -> tuple[Line, ...]:
+    ranges = "no ranges left out"
+    if profile.screening is not None:
+        ranges = f"ranges from {profile.screening:g} times their mean left out, once"
+    beyond = "counts as one of the two" if profile.two_of_three_counts_outside else "does not count"
+    shown = "the improvement" if profile.improvement_wins else "the first rule in this order"
+    limits = (
+        f"mean ± {profile.limit:g} × the mean moving range, {ranges}; from {profile.minimum_points} figures"
+    )
+    near = "two of three in a row beyond two thirds of the way to a limit, all on one side of the mean"
+    return (
+        Line("Rule profile", str(profile)),
+        Line("Limits", limits),
+        Line("Outside the limits", "one figure beyond a limit"),
+        Line("A trend", f"{profile.trend} figures in a row, each higher (or each lower) than the one before"),
+        Line("Two of three near a limit", f"{near}; one beyond a limit {beyond}"),
+        Line("A run on one side of the mean", f"{profile.shift} figures in a row"),
+        Line("Where rules disagree", f"{shown} is shown"),
+    )

@@ -1,0 +1,1 @@
+"""Findings arranged for one unit and month, each with one plain sentence."""

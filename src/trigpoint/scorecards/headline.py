@@ -1,0 +1,260 @@
+"""The headline: a finding in one or two plain sentences, so that a tired reader can act without the chart.
+
+Order: the standard and change, then what to expect, then the peers if they add something. At most
+25 words. Without a signal there is no word of change; without a figure, its state and who has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from trigpoint.analysis.finding import (
+    Assurance,
+    Attainment,
+    Finding,
+    Rule,
+    SeriesStatus,
+    StandardBearing,
+    Variation,
+)
+from trigpoint.definitions.indicator import Indicator
+from trigpoint.scorecards.figures import Figures
+from trigpoint.scorecards.no_figure import no_figure
+from trigpoint.scorecards.runs import MANY, in_words, months_in_words, repeated, side_run, trend_run
+from trigpoint.terms.panel import State
+
+LONGEST = 25
+"""Words in a headline, at most."""
+FULL_LIMITS = 13
+"""Points from which limits are no longer trial limits (NHS England's Making Data Count)."""
+
+IMPROVING = frozenset({Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW})
+CONCERNING = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
+NEUTRAL = frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW})
+SIGNALS = IMPROVING | CONCERNING | NEUTRAL
+_HIGH = frozenset({Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH})
+
+Ways = tuple[str, ...]
+"""Ways to say one thing, the fullest first; none where there is nothing to say."""
+
+
+def headline(indicator: Indicator, finding: Finding, earlier: Sequence[Finding] = ()) -> str:
+    """What a finding says. ``earlier`` holds the months before, oldest first, to count runs in."""
+    if finding.state is not State.VALUE or finding.value is None:
+        return _fitted(no_figure(indicator, finding))
+    said = _Saying(indicator, finding, finding.value, (*earlier, finding))
+    return _fitted([said.lead(), said.other_standard(), said.outlook(), said.peers()])
+
+
+def words_in(text: str) -> int:
+    """Words as a reader counts them."""
+    return len(text.split())
+
+
+def _fitted(parts: Iterable[Ways]) -> str:
+    """The parts in order, each in the fullest way that still fits; one that fits in no way is left out."""
+    text = ""
+    for ways in parts:
+        longer = (f"{text} {way}".strip() for way in ways)
+        text = next((candidate for candidate in longer if words_in(candidate) <= LONGEST), text)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """The sentences that can be made of one figure."""
+
+    indicator: Indicator
+    finding: Finding
+    value: float
+    run: tuple[Finding, ...]
+
+    @property
+    def figures(self) -> Figures:
+        return Figures.of(self.indicator)
+
+    @property
+    def standard(self) -> StandardBearing | None:
+        """The primary standard, where the figure was judged by it."""
+        held = self.finding.standard
+        return held if held is not None and held.attainment is not Attainment.NOT_ASSESSED else None
+
+    def lead(self) -> Ways:
+        """Where the figure stands, and how that is changing. The last way is short enough for any unit."""
+        past = self.finding.past
+        bare = (f"{self.figures.short(self.value)}.",)
+        if past.status is SeriesStatus.CONSTANT and past.limits_from is not None:
+            always = f"Always {self.figures.named(self.value)} since {past.limits_from.words}"
+            required = f"; {self._the_standard_is()}" if self.standard else ""
+            return (f"{always}{required}.", f"{always}.", *bare)
+        standing = self._standing()
+        if past.variation in CONCERNING:
+            joint = ", but" if self._met else ", and" if self.standard else self._comma
+            ways = tuple(f"{text}{joint} {clause}." for text in standing for clause in self._change())
+        elif past.variation in IMPROVING:
+            joint = (
+                " and is improving:" if self._met else ", but improving:" if self.standard else ", improving:"
+            )
+            ways = tuple(f"{text}{joint} {clause}." for text in standing for clause in self._change())
+        elif past.variation in NEUTRAL:
+            ways = tuple(f"{text}{self._comma} {clause}." for text in standing for clause in self._change())
+        else:
+            ways = tuple(f"{text}." for text in standing)
+        return (*ways, *bare)
+
+    @property
+    def _comma(self) -> str:
+        """Between a bare figure and its change; the change may be a sentence of its own."""
+        return ":" if self.finding.past.rule is Rule.TWO_OF_THREE else ","
+
+    @property
+    def _met(self) -> bool:
+        return self.standard is not None and self.standard.attainment is Attainment.MET
+
+    def _standing(self) -> Ways:
+        """The figure against its standard, without a full stop."""
+        held = self.standard
+        if held is None:
+            return (self.figures.named(self.value), self.figures.short(self.value))
+        again = repeated(held.streak, "month" if self.indicator.every == 1 else "time")
+        if held.attainment is Attainment.MET:
+            quiet = self.finding.past.variation is Variation.COMMON
+            if quiet and self.finding.past.assurance is Assurance.PASS:
+                return (f"Meets {self._the_standard()} and can be relied on to",)
+            return (f"Meets {self._the_standard()} {again}".strip(), f"Meets {self._the_standard()}")
+        if held.attainment is Attainment.IN_TOLERANCE and held.distance is not None:
+            way = "short of" if held.sense == "at_least" else "above"
+            return (f"In tolerance: {self.figures.apart(held.distance)} {way} {self._the_standard()}",)
+        still = "still " if self.finding.past.variation in IMPROVING else ""
+        place = f"{still}{'below' if held.sense == 'at_least' else 'above'} {self._the_standard()}"
+        exact = self.figures.beside(self.value, held.required)
+        named = self.figures.named(self.value, held.required)
+        return tuple(
+            f"{figure}, {way}" for way in (f"{place} {again}".strip(), place) for figure in (named, exact)
+        )
+
+    def _the_standard(self) -> str:
+        """``the 80% standard``, ``the standard of 6``, ``the trajectory of 82%``."""
+        held = self.standard
+        assert held is not None  # noqa: S101 - asked for only where there is one
+        none = held.required == 0 and held.sense == "at_most"
+        required = "none" if none else self.figures.required(held.required)
+        if held.trajectory:
+            return f"the trajectory of {required}"
+        signed = required.endswith("%") or required.startswith("£")
+        return f"the {required} standard" if signed else f"the standard of {required}"
+
+    def _the_standard_is(self) -> str:
+        held = self.standard
+        assert held is not None  # noqa: S101 - asked for only where there is one
+        kind = "trajectory" if held.trajectory else "standard"
+        return f"the {kind} is {self.figures.required(held.required)}"
+
+    def _change(self) -> Ways:
+        """Why the figure is a signal, as a clause."""
+        past, high = self.finding.past, self.finding.past.variation in _HIGH
+        since = f"since {past.since.words}" if past.since is not None else ""
+        plain = f"{'higher' if high else 'lower'} than chance alone explains"
+        if past.rule is Rule.SHIFT:
+            side = f"{'above' if high else 'below'} its average"
+            count = side_run(self.run)
+            if count >= 7:
+                running = f"{months_in_words(count)} running {side}"
+                return (running if count < MANY else f"{side} for {months_in_words(count)}",)
+            return (f"{side} {since}".strip(), plain)
+        if past.rule is Rule.TREND:
+            count = trend_run(self.run)
+            if count >= 7:
+                return (f"{'rising' if high else 'falling'} for {months_in_words(count)}", plain)
+            return (f"{'rising' if high else 'falling'} {since}".strip(), plain)
+        if past.rule is Rule.TWO_OF_THREE:
+            return ("two of the last three months are near the edge of the usual range", plain)
+        months = 1 if past.since is None else self.finding.month.index - past.since.index + 1
+        when = "" if months < 2 else " for a second month" if months == 2 else f" {since}"
+        return (f"{plain}{when}", plain)
+
+    def other_standard(self) -> Ways:
+        """The first further standard that the figure stands differently to."""
+        if self.standard is None:
+            return ()
+        for other in self.finding.standards:
+            if other.primary or other.attainment is Attainment.NOT_ASSESSED:
+                continue
+            if (other.attainment is Attainment.MET) is not self._met:
+                verb = "Meets" if other.attainment is Attainment.MET else "Misses"
+                required = self.figures.required(other.required)
+                kind = "trajectory" if other.trajectory else "standard"
+                return (
+                    f"{verb} the {other.set_by} {kind} ({required}).",
+                    f"{verb} the {other.set_by} {kind}.",
+                )
+        return ()
+
+    def outlook(self) -> Ways:
+        """What to expect if nothing changes, or why that cannot be said."""
+        past = self.finding.past
+        if past.status is SeriesStatus.CONSTANT:
+            return ()
+        if past.variation is Variation.NOT_ASSESSED:
+            return self._not_judged()
+        if past.variation in NEUTRAL:
+            return ("Neither high nor low is good.",)
+        if (
+            past.variation in IMPROVING
+            and past.assurance is Assurance.FAIL
+            and past.since != past.limits_from
+        ):
+            return ("The limits predate the change: consider re-basing.",)
+        if past.variation in SIGNALS:
+            return ("Watch.",) if past.variation in CONCERNING and self._met else ()
+        trial = (f"Trial limits: {past.points} points.",) if past.points < FULL_LIMITS else ()
+        return trial or self._unchanged()
+
+    def _unchanged(self) -> Ways:
+        past = self.finding.past
+        if self.standard is None:
+            lower, upper = past.lower, past.upper
+            if lower is None or upper is None:
+                return ("No change.",)
+            return (f"No change: usual range {self.figures.usual_range(lower, upper)}.", "No change.")
+        if self._met:
+            return {
+                Assurance.PASS: ("No change.",),
+                Assurance.HIT_OR_MISS: ("No change; some months will miss it by chance.", "No change."),
+                Assurance.FAIL: ("No change: the usual range misses it.", "No change."),
+            }.get(past.assurance, ("No change.",))
+        return {
+            Assurance.FAIL: ("No change, so it will keep missing unless something changes.", "No change."),
+            Assurance.HIT_OR_MISS: ("No change: the usual range spans the standard.", "No change."),
+        }.get(past.assurance, ("No change.",))
+
+    def _not_judged(self) -> Ways:
+        past, window = self.finding.past, self._window
+        if past.status is SeriesStatus.ROLLING and self.indicator.basis == "year_to_date":
+            return (
+                "Year-to-date figures are not put on a control chart, because each includes the last.",
+                "Year-to-date figures are not put on a control chart.",
+            )
+        if past.status is SeriesStatus.ROLLING:
+            shares = f", because each month shares {window - 1} with the last" if window > 1 else ""
+            plain = "Rolling figures are not put on a control chart"
+            return (f"{plain}{shares}.", f"{plain}.")
+        if past.status is SeriesStatus.TOO_FEW:
+            if past.points == 1:
+                return ("One figure is too few to judge change.",)
+            return (f"{in_words(past.points).capitalize()} figures are too few to judge change.",)
+        if past.status is SeriesStatus.ZERO_WIDTH:
+            return ("Hardly varies, so change cannot be judged.",)
+        return ()
+
+    @property
+    def _window(self) -> int:
+        version = self.indicator.version(self.finding.month)
+        return version.measure.window if version else 1
+
+    def peers(self) -> Ways:
+        """Only the ends of the ladder are worth a sentence."""
+        peers = self.finding.peers
+        end = {4: "Best", 1: "Lowest"}.get(peers.quarter or 0)
+        return (f"{end} quarter of {peers.reporting} in the peer group.",) if end else ()

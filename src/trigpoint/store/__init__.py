@@ -1,0 +1,1 @@
+"""The workspace's stores: loads and texts that are never altered, snapshots, and the writer's lock."""

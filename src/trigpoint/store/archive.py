@@ -1,0 +1,107 @@
+"""The archive: accepted loads, never altered, and the rows that stand after them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from trigpoint.store import parquet
+from trigpoint.store.durable import INCOMING, damaged, read, read_sealed
+from trigpoint.store.fold import Layer, lay_over, standing
+from trigpoint.store.load import Load, Part, from_json
+from trigpoint.terms.errors import NotFound, WorkspaceDamaged
+from trigpoint.terms.period import Month
+
+LOAD = "load.json"
+
+
+class Archive:
+    """The loads of a workspace, to read. ``accept`` adds to it.
+
+    Every file is checked against its SHA-256 each time that it is read. ``as_at`` is an instant
+    with its time zone: only the loads accepted by then are seen.
+    """
+
+    def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace
+        self.folder = workspace / "archive"
+
+    def sources(self) -> tuple[str, ...]:
+        """The codes of the sources that have a load."""
+        folders = self.folder.iterdir() if self.folder.is_dir() else ()
+        return tuple(sorted(path.name for path in folders if path.name != INCOMING and any(path.iterdir())))
+
+    def loads(self, source: str, as_at: dt.datetime | None = None) -> tuple[Load, ...]:
+        """A source's loads, oldest first. Raises WorkspaceDamaged where one of them is missing or altered."""
+        folder = self.folder / source
+        if not folder.is_dir():
+            return ()
+        loads = [from_json(read_sealed(path / LOAD)) for path in sorted(folder.iterdir())]
+        if [load.seq for load in loads] != list(range(1, len(loads) + 1)):
+            numbers = ", ".join(str(load.seq) for load in loads)
+            raise damaged(folder, f"loads {numbers}", "every load since the first")
+        return tuple(load for load in loads if as_at is None or load.accepted_at <= as_at)
+
+    def find(self, source: str, sha256: str, source_hash: str) -> Load | None:
+        """The latest load of the same file, read with a definition that means the same."""
+        same = [
+            load for load in self.loads(source) if (load.sha256, load.source_hash) == (sha256, source_hash)
+        ]
+        return same[-1] if same else None
+
+    def effective(self, source: str, as_at: dt.datetime | None = None) -> dict[Month, tuple[Part, ...]]:
+        """The parts that stand in each month, oldest first. Their hashes say whether a month has changed."""
+        return standing(self.loads(source, as_at))
+
+    def rows(
+        self, source: str, months: Collection[Month] | None = None, as_at: dt.datetime | None = None
+    ) -> pa.Table:
+        """The rows that stand, by month and then by key; where several loads hold a key, the newest one's.
+
+        Raises NotFound where nothing stands in any of the months.
+        """
+        months_standing = self.effective(source, as_at)
+        wanted = [parts for month, parts in months_standing.items() if months is None or month in months]
+        if not wanted:
+            raise NotFound(f"{source} has no rows{' in those months' if months is not None else ''}.")
+        return pa.concat_tables(self.month(source, parts) for parts in wanted)
+
+    def month(self, source: str, parts: Sequence[Part]) -> pa.Table:
+        """The rows that a month's parts leave standing, in order of their key."""
+        layers = [Layer(self.part(source, part), part.moved) for part in parts]
+        return lay_over(layers, parts[0].key)
+
+    def part(self, source: str, part: Part) -> pa.Table:
+        """One load's rows of one month."""
+        return parquet.from_bytes(read(self.folder / source / part.file, part.sha256))
+
+    def attachment(self, load: Load, name: str) -> bytes:
+        """A file kept with a load: ``receipt.json``, ``difference.csv``, or the original if it was kept."""
+        return read(self.folder / load.source / load.name / name, load.attachments[name])
+
+    def verify(self) -> None:
+        """Read every byte that is kept. Raises WorkspaceDamaged with a fault for each file that differs."""
+        faults = [fault for error in self._damage() for fault in error.faults]
+        if faults:
+            raise WorkspaceDamaged(
+                f"{len(faults)} of the archive's files are not as they were stored.", faults
+            )
+
+    def _damage(self) -> Iterator[WorkspaceDamaged]:
+        for source in self.sources():
+            try:
+                loads = self.loads(source)
+            except WorkspaceDamaged as error:
+                yield error
+                continue
+            for load in loads:
+                hashes = {part.file: part.sha256 for part in load.parts}
+                hashes |= {f"{load.name}/{name}": sha for name, sha in load.attachments.items()}
+                for name, sha in hashes.items():
+                    try:
+                        read(self.folder / source / name, sha)
+                    except WorkspaceDamaged as error:
+                        yield error

@@ -1,0 +1,112 @@
+"""The panel: observations in columns, the one value that crosses from numbers to meaning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trigpoint.terms.period import Month
+
+
+class State(StrEnum):
+    """What there is to say about a figure. Never confused with one another."""
+
+    VALUE = "value"
+    NO_DENOMINATOR = "no_denominator"
+    SUPPRESSED = "suppressed"
+    NOT_SUBMITTED = "not_submitted"
+    NOT_DUE = "not_due"
+    NOT_APPLICABLE = "not_applicable"
+    INCOMPLETE = "incomplete"
+
+
+class Status(StrEnum):
+    """Whether its publisher may still change a figure."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+
+
+ALL = "all"
+"""The cut that covers everyone."""
+
+SCHEMA = pa.schema(
+    [
+        pa.field("indicator", pa.string(), nullable=False),
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("start", pa.date32(), nullable=False),
+        pa.field("end", pa.date32(), nullable=False),
+        pa.field("cut", pa.string(), nullable=False),
+        pa.field("numerator", pa.float64()),
+        pa.field("denominator", pa.float64()),
+        pa.field("value", pa.float64()),
+        pa.field("status", pa.string(), nullable=False),
+        pa.field("state", pa.string(), nullable=False),
+    ]
+)
+KEY = ("indicator", "unit", "cut", "end", "start")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One row of a panel. ``value`` is in the indicator's own measure; None unless the state is ``value``."""
+
+    indicator: str
+    unit: str
+    start: dt.date
+    end: dt.date
+    cut: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    status: Status
+    state: State
+
+    @property
+    def month(self) -> Month:
+        """The month that the figure is reported in: the one its period ends in."""
+        return Month.of(self.end)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Observations as an Arrow table with the columns of ``SCHEMA``, sorted by ``KEY`` and unique on it."""
+
+    table: pa.Table
+
+    def __post_init__(self) -> None:
+        if not self.table.schema.equals(SCHEMA):
+            raise ValueError(f"a panel has the columns {SCHEMA.names}, not {self.table.schema.names}")
+
+    @classmethod
+    def of(cls, table: pa.Table) -> Panel:
+        """A panel of a table's rows, put in order. Raises for a missing column or a repeated key."""
+        table = table.select(SCHEMA.names).cast(SCHEMA).sort_by([(name, "ascending") for name in KEY])
+        if table.num_rows and table.group_by(list(KEY)).aggregate([]).num_rows != table.num_rows:
+            raise ValueError("a panel holds each indicator, unit, cut and period once")
+        return cls(table.combine_chunks())
+
+    @classmethod
+    def concat(cls, panels: Iterable[Panel]) -> Panel:
+        return cls.of(pa.concat_tables([SCHEMA.empty_table(), *(panel.table for panel in panels)]))
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def __iter__(self) -> Iterator[Observation]:
+        for row in self.table.to_pylist():
+            row["status"], row["state"] = Status(row["status"]), State(row["state"])
+            yield Observation(**row)
+
+    def of_month(self, month: Month) -> Panel:
+        """The observations whose period ends in ``month``."""
+        ends = pc.and_(
+            pc.greater_equal(self.table["end"], pa.scalar(month.start)),
+            pc.less_equal(self.table["end"], pa.scalar(month.end)),
+        )
+        return Panel(self.table.filter(ends))

@@ -1,0 +1,108 @@
+"""What it costs to judge many series, and to take the bearings of a whole trust."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from tests.benchmarks.harness import Clock, Figures, benchmark
+from tests.panels import catalogue
+from trigpoint.analysis.assess import assess
+from trigpoint.analysis.assurance import assurance
+from trigpoint.analysis.latest import latest
+from trigpoint.analysis.limits import Floats
+from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.reference import judge
+from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
+from trigpoint.terms.period import Month
+
+SERIES, MONTHS = 100_000, 60
+
+
+def made_up(series: int, months: int) -> Floats:
+    rng = np.random.default_rng(20261123)
+    values = rng.normal(75, 4, (series, months)).round(1)
+    values[rng.random(values.shape) < 0.02] = np.nan
+    return values
+
+
+def judged(clock: Clock, profile: str) -> Figures:
+    """Limits, rules, variation and assurance of the latest month of every series."""
+    values = made_up(SERIES, MONTHS)
+    segments = np.zeros(values.shape, dtype=np.int8)
+    excluded = np.zeros(values.shape, dtype=np.bool_)
+    series, last = np.arange(SERIES), np.full(SERIES, MONTHS - 1)
+    required, sense = np.full(SERIES, 70.0), np.ones(SERIES, dtype=np.int8)
+    for _ in range(3):
+        with clock:
+            found = latest(
+                values, segments, excluded, series, last, profile=PROFILES[profile], direction="up"
+            )
+            assurance(
+                required,
+                sense,
+                status=found.status,
+                lower=found.lower,
+                upper=found.upper,
+                least=found.least,
+                most=found.most,
+                profile=PROFILES[profile],
+            )
+    return {"us a series": clock.seconds / SERIES * 1e6}
+
+
+@benchmark(aim="12 us a series, under 500 MB")
+def spc_of_100_000_series_nhs_england(clock: Clock) -> Figures:
+    return judged(clock, "nhs-england")
+
+
+@benchmark(aim="12 us a series, under 500 MB")
+def spc_of_100_000_series_plot_the_dots(clock: Clock) -> Figures:
+    return judged(clock, "plot-the-dots")
+
+
+@benchmark(aim="the slow second opinion, for comparison")
+def spc_of_100_series_by_the_reference(clock: Clock) -> Figures:
+    values = [[None if np.isnan(value) else float(value) for value in row] for row in made_up(100, MONTHS)]
+    with clock:
+        for row in values:
+            judge(row, [0] * MONTHS, [False] * MONTHS, PROFILES["nhs-england"], "up")
+    return {"us a series": clock.seconds / 100 * 1e6}
+
+
+@benchmark(aim="")
+def bearings_of_every_month_of_1_000_units(clock: Clock) -> Figures:
+    """One indicator, every month judged by what was known then: 60,000 findings."""
+    definitions = catalogue(
+        "standards: [{name: S, set_by: local, at_least: 75, tolerance: 2, from: 2020-01, primary: yes}]"
+    )
+    organisation = definitions.organisation
+    codes = [f"U{number:04}" for number in range(1_000)]
+    spells = dict.fromkeys(codes, organisation.units["B"])
+    declared = type(organisation)({**organisation.units, **spells})
+    many = type(definitions)(**{**vars(definitions), "organisation": declared})
+    panel, months = _panel(codes), [Month(2020, 1) + step for step in range(MONTHS)]
+    for _ in range(2):
+        with clock:
+            found = assess(panel, many, (), months)
+    return {"us a finding": clock.seconds / len(found) * 1e6}
+
+
+def _panel(codes: list[str]) -> Panel:
+    values = made_up(len(codes), MONTHS)
+    months = [Month(2020, 1) + step for step in range(MONTHS)]
+    size = values.size
+    missing = np.isnan(values.ravel())
+    columns = [
+        pa.repeat("X", size),
+        pa.array(np.repeat(codes, MONTHS)),
+        pa.array([month.start for month in months] * len(codes)),
+        pa.array([month.end for month in months] * len(codes)),
+        pa.repeat(ALL, size),
+        pa.nulls(size, pa.float64()),
+        pa.nulls(size, pa.float64()),
+        pa.array(values.ravel(), mask=missing),
+        pa.repeat(str(Status.FINAL), size),
+        pa.array(np.where(missing, str(State.NOT_SUBMITTED), str(State.VALUE))),
+    ]
+    return Panel.of(pa.table(columns, schema=SCHEMA))

@@ -1,0 +1,65 @@
+"""What a chart, a page and a site cost."""
+
+from __future__ import annotations
+
+from tests.benchmarks.harness import Clock, Figures, benchmark
+from tests.web.charts import CASES
+from tests.web.documents import document
+from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
+from trigpoint.publish.charts.sparkline import sparkline
+from trigpoint.publish.charts.spc import spc_chart
+from trigpoint.publish.compose_chart import last_months
+from trigpoint.publish.formats.html import site
+
+ROUNDS = 5
+CHARTS = 200
+
+
+def _drawn(clock: Clock, case: str, drawing: Drawing) -> Figures:
+    chart = CASES[case]()
+    for _ in range(ROUNDS):
+        with clock:
+            for _ in range(CHARTS):
+                spc_chart(chart, drawing)
+    return {
+        "ms a chart": clock.seconds / CHARTS * 1e3,
+        "KB": len(spc_chart(chart, drawing)) / 1e3,
+        "months": len(chart.points),
+    }
+
+
+@benchmark(aim="at most 1 ms a chart, 0.3 if it can be")
+def spc_chart_wide(clock: Clock) -> Figures:
+    return _drawn(clock, "anatomy", WIDE)
+
+
+@benchmark(aim="at most 1 ms a chart")
+def spc_chart_of_nine_years(clock: Clock) -> Figures:
+    return _drawn(clock, "long", MIDDLE)
+
+
+@benchmark(aim="at most 1 ms a chart")
+def spc_chart_narrow(clock: Clock) -> Figures:
+    return _drawn(clock, "anatomy", NARROW)
+
+
+@benchmark(aim="at most 0.3 ms a sparkline")
+def sparkline_of_13_months(clock: Clock) -> Figures:
+    whole = CASES["anatomy"]()
+    chart = last_months(whole, whole.points[-1].month, 13, "s")
+    for _ in range(ROUNDS):
+        with clock:
+            for _ in range(CHARTS):
+                sparkline(chart)
+    return {"ms a sparkline": clock.seconds / CHARTS * 1e3}
+
+
+@benchmark(aim="about 1 s for a scorecard and 60 indicators' pages")
+def site_of_60_indicators(clock: Clock) -> Figures:
+    made = document(60)
+    site(made)
+    files = {}
+    for _ in range(3):
+        with clock:
+            files = site(made)
+    return {"files": len(files), "MB": sum(map(len, files.values())) / 1e6}

@@ -1,0 +1,68 @@
+"""What every test has, and what none may do: no network beyond this machine, no global randomness."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("quick", max_examples=50, deadline=None, derandomize=True, database=None)
+settings.register_profile(
+    "release", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+_HERE = {"127.0.0.1", "::1", "localhost"}
+
+
+def _refuse_network(event: str, details: tuple[object, ...]) -> None:
+    """An audit hook: the interpreter calls it, so no library can open a connection around it."""
+    if event == "socket.getaddrinfo":
+        host = details[0]
+    elif event in {"socket.connect", "socket.sendto"} and isinstance(details[1], tuple):
+        host = details[1][0]
+    else:
+        return
+    if host is not None and host not in _HERE:
+        raise RuntimeError(f"a test asked the network for {host!r}; tests use this machine alone")
+
+
+sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(autouse=True)
+def _no_global_randomness() -> Iterator[None]:
+    """Fails a test that drew from the shared generators: its numbers would depend on the order of tests."""
+    before = _shared_generators()
+    yield
+    assert before == _shared_generators(), (
+        "this test drew from global randomness; use numpy.random.default_rng(seed)"
+    )
+
+
+def _shared_generators() -> tuple[object, ...]:
+    state = np.random.get_state(legacy=False)["state"]
+    return random.getstate(), state["key"].tobytes(), state["pos"]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The material beside the checkout: ``../shared``, or where TRIGPOINT_SHARED says. Skips where absent."""
+    folder = Path(os.environ.get("TRIGPOINT_SHARED", ROOT.parent / "shared")).resolve()
+    if not folder.is_dir():
+        pytest.skip(f"no shared material at {folder}; set TRIGPOINT_SHARED to where it is")
+    return folder

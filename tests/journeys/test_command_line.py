@@ -1,0 +1,289 @@
+"""The command line from end to end, as an analyst uses it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+TRIGPOINT = [sys.executable, "-m", "trigpoint"]
+
+
+def run(*arguments: object, expect: int = 0) -> str:
+    """What a command prints. ``expect`` is its exit code."""
+    done = subprocess.run(
+        [*TRIGPOINT, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == expect, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("journey") / "trust"
+    run("new", folder)
+    run("month", "-w", folder, "--by", "A. Nalyst")
+    return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, made: Path) -> Path:
+    """A workspace of its own, with the sample's month in it."""
+    folder = tmp_path / "trust"
+    subprocess.run(["cp", "-r", made, folder], check=True)
+    return folder
+
+
+def current(workspace: Path) -> str:
+    return (workspace / "snapshots" / "current").read_text(encoding="ascii").strip()
+
+
+def edit(path: Path, pattern: str, into: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.search(pattern, text, re.MULTILINE)
+    path.write_text(re.sub(pattern, into, text, count=1, flags=re.MULTILINE), encoding="utf-8")
+
+
+def test_from_nothing_to_a_scorecard(made: Path) -> None:
+    page = (made / "site" / "index.html").read_text(encoding="utf-8")
+    assert "scorecard for October 2026" in page
+    assert "Every trust, person and figure here is made up." in page
+    assert "No fault found" in run("check", "-w", made)
+    assert "Every stored byte is as it was" in run("verify", "-w", made)
+
+
+def test_a_second_month_run_finds_nothing_to_do(workspace: Path) -> None:
+    before = current(workspace)
+    said = run("month", "-w", workspace)
+    assert "Working out" not in said
+    assert "accepted" not in said
+    assert current(workspace) == before
+
+
+def test_a_fault_in_a_definition_stops_the_month_with_its_place(workspace: Path) -> None:
+    edit(
+        workspace / "definitions" / "indicators.yaml",
+        r"owner: Director of People",
+        "ownr: Director of People",
+    )
+    said = run("month", "-w", workspace, expect=3)
+    assert re.search(r"definitions/indicators\.yaml:\d+:5  found 'ownr'; .*Nearest: owner", said)
+
+
+def test_a_refused_delivery_changes_nothing(workspace: Path) -> None:
+    before = current(workspace)
+    bad = workspace / "deliveries" / "monthly-return-late.csv"
+    bad.write_text("month,trust,figure,count,status\n2026-11,QPT,discharges,1O8,final\n", encoding="utf-8")
+    said = run("month", "-w", workspace, expect=4)
+    assert "monthly-return-late.csv:2 [count]" in said
+    assert "'1O8'" in said
+    assert current(workspace) == before
+    assert "monthly_return 2" not in run("receipt", "-w", workspace)
+
+
+def test_the_same_file_twice_is_recognised(workspace: Path) -> None:
+    said = run("load", "monthly_return", workspace / "deliveries" / "monthly-return.csv", "-w", workspace)
+    assert "already taken in as load 1" in said
+
+
+def test_a_corrected_file_restates_its_months_and_says_what_changed(workspace: Path) -> None:
+    before = json.loads((workspace / "snapshots" / "manifests" / f"{current(workspace)}.json").read_text())
+    was = run("explain", "MH-FU72", "-w", workspace, "-m", "2026-09")
+    corrected = workspace / "deliveries" / "monthly-return-september.csv"
+    with (workspace / "deliveries" / "monthly-return.csv").open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    september = [row for row in rows if row[0] == "2026-09"]
+    follow_up = next(row for row in september if row[1:3] == ["QPT", "followed_up_72_hours"])
+    old, follow_up[3] = follow_up[3], "90"
+    with corrected.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *september])
+    said = run("month", "-w", workspace)
+    assert "0 added, 1 changed, 0 withdrawn" in said
+    listed = next((workspace / "archive" / "monthly_return").glob("00002-*/difference.csv")).read_text()
+    assert f"{float(old):g}" in listed
+    assert "followed_up_72_hours" in listed
+    now = run("explain", "MH-FU72", "-w", workspace, "-m", "2026-09")
+    assert "followed_up_72_hours: 90, final (monthly-return-september.csv, row" in now
+    assert f"followed_up_72_hours: {old}, final, no longer stands (monthly-return.csv, row" in now
+    assert was != now
+    after = json.loads((workspace / "snapshots" / "manifests" / f"{current(workspace)}.json").read_text())
+    changed = {
+        kind: sorted(month for month, part in months.items() if part != before["partitions"][kind][month])
+        for kind, months in after["partitions"].items()
+    }
+    assert changed == {"observations": ["2026-09"], "findings": ["2026-09", "2026-10"]}
+
+
+def test_a_decision_is_written_to_the_journal_and_moves_the_limits(workspace: Path) -> None:
+    journal = (workspace / "decisions.yaml").read_bytes()
+    said = run(
+        "decide", "rebase", "MH-CRFD", "-w", workspace, "-u", "QPT", "-m", "2025-06",
+        "--reason", 'New "ready to go" meeting', "--by", "M. Penrose, Head of Performance",
+    )  # fmt: skip
+    assert 'New \\"ready to go\\" meeting' in said
+    assert (workspace / "decisions.yaml").read_bytes().startswith(journal)
+    run("month", "-w", workspace)
+    assert "from June 2025" in run("explain", "MH-CRFD", "-w", workspace)
+    page = (workspace / "site" / "indicators" / "MH-CRFD.html").read_text(encoding="utf-8")
+    assert "New &#34;ready to go&#34; meeting" in page
+    run(
+        "decide",
+        "withdraw",
+        "MH-CRFD",
+        "-w",
+        workspace,
+        "-u",
+        "QPT",
+        "-m",
+        "2025-06",
+        "--reason",
+        "no",
+        "--by",
+        "M. P.",
+    )
+    run("month", "-w", workspace)
+    assert "from April 2024" in run("explain", "MH-CRFD", "-w", workspace)
+
+
+def test_a_decision_about_nothing_is_refused_and_not_written(workspace: Path) -> None:
+    journal = (workspace / "decisions.yaml").read_bytes()
+    said = run(
+        "decide", "exclude", "MH-CFRD", "-w", workspace, "-u", "QPT", "-m", "2025-06",
+        "--reason", "x", "--by", "y", expect=3,
+    )  # fmt: skip
+    assert "Nearest: MH-CRFD" in said
+    assert (workspace / "decisions.yaml").read_bytes() == journal
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["explain", "MH-FU27"], 2, "Nearest: MH-FU72"),
+        (["explain", "MH-FU72", "-u", "QPP"], 2, "Nearest: QPT"),
+        (["explain", "MH-FU72", "-m", "2031-01"], 2, "no figure of MH-FU72 at QPT in January 2031"),
+        (["explain", "MH-FU72", "-m", "October"], 2, "is not a month such as 2026-10"),
+        (["scorecard", "-m", "2019-01"], 2, "they run from April 2024 to October 2026"),
+        (["scorecard", "-u", "SWF"], 2, "No pack is for a region"),
+        (["scorecard", "--pack", "bord"], 2, "Nearest: board"),
+        (["load", "monthly", "decisions.yaml"], 2, ""),
+        (["explain", "MH-FU72", "--as-at", "2020-01-01"], 2, "2020-01-01"),
+    ],
+)
+def test_a_name_that_nothing_answers_to(made: Path, arguments: list[str], code: int, words: str) -> None:
+    assert words in run(*arguments, "-w", made, expect=code)
+
+
+def test_a_folder_that_is_no_workspace(tmp_path: Path) -> None:
+    assert "is not a workspace" in run("check", "-w", tmp_path, expect=2)
+
+
+def test_a_workspace_is_not_written_over(made: Path) -> None:
+    assert "something already there" in run("new", made, expect=1)
+
+
+def test_what_was_known_on_an_earlier_day(workspace: Path) -> None:
+    """A snapshot of today's end is today's; one of before the first load finds nothing."""
+    today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86_400))
+    assert f"Snapshot {current(workspace)}" in run("snapshot", "-w", workspace, "--as-at", today)
+
+
+def test_the_same_inputs_give_the_same_bytes_elsewhere(made: Path, tmp_path: Path) -> None:
+    """Another folder, time zone, locale, hash seed and day: the same snapshot and the same pages."""
+    elsewhere = tmp_path / "another place"
+    environment = os.environ | {
+        "TZ": "Pacific/Auckland",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "PYTHONUTF8": "1",
+    }
+    for arguments in (["new", elsewhere], ["month", "-w", elsewhere, "--by", "A. Nalyst"]):
+        subprocess.run([*TRIGPOINT, *map(str, arguments)], env=environment, check=True, capture_output=True)
+    assert current(elsewhere) == current(made)
+    parts = sorted(path.name for path in (made / "snapshots" / "parts").iterdir())
+    assert sorted(path.name for path in (elsewhere / "snapshots" / "parts").iterdir()) == parts
+    assert (elsewhere / "site" / "data").exists()
+    for file in sorted((made / "site" / "data").iterdir()):
+        assert (elsewhere / "site" / "data" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_schemas_for_editors(tmp_path: Path) -> None:
+    run("schema", "--out", tmp_path / "schema")
+    names = sorted(path.name for path in (tmp_path / "schema").iterdir())
+    assert names == ["decisions.schema.json", "definitions.schema.json", "settings.schema.json"]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after", [0.05, 0.3, 0.5, 0.7, 0.9, 1.2])
+def test_a_month_that_is_stopped_can_be_run_again(
+    tmp_path: Path, made: Path, sent: signal.Signals, after: float
+) -> None:
+    """Stopped at any moment, the workspace is whole, and the next run ends where an undisturbed one does."""
+    folder = tmp_path / "trust"
+    run("new", folder)
+    process = subprocess.Popen(
+        [*TRIGPOINT, "month", "-w", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.send_signal(sent)
+    process.wait(60)
+    run("verify", "-w", folder)
+    run("month", "-w", folder)
+    assert current(folder) == current(made)
+
+
+def test_a_delivery_that_covers_more_months_withdraws_what_it_leaves_out(
+    workspace: Path, tmp_path: Path
+) -> None:
+    """October sent again, for September and October: September's figures are withdrawn and listed."""
+    with (workspace / "deliveries" / "monthly-return.csv").open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    october = tmp_path / "october.csv"
+    with october.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *(row for row in rows if row[0] == "2026-10")])
+    september = sum(row[0] == "2026-09" for row in rows)
+    said = run("load", "monthly_return", october, "-w", workspace, "--covers", "2026-09", "2026-10")
+    assert f"0 added, 0 changed, {september} withdrawn" in said
+    assert "more, in archive/monthly_return/00002-" in said
+    run("snapshot", "-w", workspace)
+    told = run("explain", "MH-FU72", "-w", workspace, "-m", "2026-09")
+    assert "state: not_submitted" in told
+    assert "no longer stands (monthly-return.csv" in told
+
+
+def test_a_delivery_for_another_month_is_refused(workspace: Path) -> None:
+    delivery = workspace / "deliveries" / "people-and-money.csv"
+    said = run("load", "people_and_money", delivery, "-w", workspace, "-m", "2026-10", expect=4)
+    assert "people-and-money.csv:2 [Month]  found April 2024; expected October 2026, the month stated" in said
+
+
+def test_what_was_known_before_a_correction_can_be_shown_after_it(tmp_path: Path) -> None:
+    """A load is known from the instant at which it was accepted."""
+    folder = tmp_path / "trust"
+    run("new", folder)
+    two_days_ago = (
+        "import datetime as dt; from trigpoint import cli;"
+        "cli._now = lambda: dt.datetime.now(dt.UTC) - dt.timedelta(days=2); cli.main()"
+    )
+    subprocess.run(
+        [sys.executable, "-c", two_days_ago, "month", "-w", str(folder)], check=True, capture_output=True
+    )
+    before = run("explain", "MH-FU72", "-w", folder, "-m", "2026-10")
+    delivery, row = folder / "deliveries" / "monthly-return.csv", "2026-10,QPT,followed_up_72_hours,"
+    edit(delivery, rf"{row}\d+", f"{row}99")
+    run("month", "-w", folder)
+    after = run("explain", "MH-FU72", "-w", folder, "-m", "2026-10")
+    yesterday = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86_400))
+    then = run("explain", "MH-FU72", "-w", folder, "-m", "2026-10", "--as-at", yesterday)
+    figures = [re.findall(r"100 x \d+ / \d+ = .*", told) for told in (before, then, after)]
+    assert figures[0] == figures[1] != figures[2]

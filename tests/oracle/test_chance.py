@@ -1,0 +1,27 @@
+"""The false signals that a page says to expect are those that a simulation shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from trigpoint.analysis.chance import FALSE_SIGNALS
+from trigpoint.analysis.finding import Variation
+from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.variation import VARIATIONS, chart
+
+SERIES, MONTHS = 20_000, 24
+QUIET = [VARIATIONS.index(Variation.COMMON), VARIATIONS.index(Variation.NOT_ASSESSED)]
+
+
+def test_every_profile_says_how_often_it_is_wrong() -> None:
+    assert FALSE_SIGNALS.keys() == PROFILES.keys()
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_series_in_which_nothing_changed_is_flagged_as_often_as_stated(name: str) -> None:
+    values = np.random.default_rng(2026).normal(size=(SERIES, MONTHS))
+    latest = chart(values, profile=PROFILES[name], direction="up").variation[:, -1]
+    share, stated = 1 - np.isin(latest, QUIET).mean(), FALSE_SIGNALS[name]
+    error = (stated * (1 - stated) / SERIES) ** 0.5
+    assert abs(share - stated) < 4 * error + 0.0005  # stated to three places

@@ -1,0 +1,323 @@
+"""What a chart shows of a series, case by case of the anatomy, and that every case is drawn well."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.web.charts import CASES, COUNT, FIRST, PER_CENT, chart, points, standard
+from tests.web.findings import NOW, indicator, past, run, series
+from trigpoint.analysis.finding import SeriesBreak, SeriesStatus, StandardLine, Variation
+from trigpoint.analysis.profile import PROFILES
+from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing, frame
+from trigpoint.publish.charts.icons import DRAWINGS, icon, ladder, sprite
+from trigpoint.publish.charts.labels import APART, spaced
+from trigpoint.publish.charts.scale import Scale, scale, starts_above_zero, tick_words
+from trigpoint.publish.charts.sparkline import sparkline
+from trigpoint.publish.charts.spc import spc_chart
+from trigpoint.publish.charts.standards import levels
+from trigpoint.publish.compose_chart import chart_of, chart_words, last_months
+from trigpoint.publish.document import Chart, Shape
+from trigpoint.terms.panel import State
+from trigpoint.terms.period import Month
+
+DRAWINGS_OF_A_CHART = (WIDE, MIDDLE, NARROW)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(svg: str) -> ET.Element:
+    return ET.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(node.itertext()) for node in parsed(svg).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS_OF_A_CHART, ids=lambda drawing: drawing.name)
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_is_a_well_formed_picture_with_a_voice(case: str, drawing: Drawing) -> None:
+    drawn = parsed(spc_chart(CASES[case](), drawing))
+    assert drawn.get("role") == "img"
+    assert drawn.get("viewBox") == f"0 0 {drawing.width} {drawing.height}"
+    named = (drawn.get("aria-labelledby") or "").split()
+    assert [drawn.find(f"{SVG}title").get("id"), drawn.find(f"{SVG}desc").get("id")] == named
+    assert all((drawn.find(f"{SVG}{part}").text or "").strip() for part in ("title", "desc"))
+    identifiers = [node.get("id") for node in drawn.iter() if node.get("id")]
+    assert len(identifiers) == len(set(identifiers))
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS_OF_A_CHART, ids=lambda drawing: drawing.name)
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_is_drawn_outside_the_picture(case: str, drawing: Drawing) -> None:
+    svg = spc_chart(CASES[case](), drawing)
+    assert not re.search(r"nan|inf", re.sub(r"<(title|desc|text).*?</\1>", "", svg))
+    for node in parsed(svg).iter():
+        for across, limit in (
+            ("x", drawing.width),
+            ("cx", drawing.width),
+            ("y", drawing.height),
+            ("cy", drawing.height),
+        ):
+            if node.get(across) is not None:
+                assert -1 <= float(node.get(across)) <= limit, (case, node.tag, node.attrib)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_has_a_sparkline(case: str) -> None:
+    assert parsed(sparkline(CASES[case]())).get("aria-hidden") == "true"
+
+
+def test_hostile_words_stay_words() -> None:
+    for drawing in DRAWINGS_OF_A_CHART:
+        svg = spc_chart(CASES["hostile"](), drawing)
+        assert "<script" not in svg
+        assert "<img" not in svg
+        assert {node.tag.removeprefix(SVG) for node in parsed(svg).iter()} <= {
+            *("svg", "title", "desc", "path", "text", "rect", "circle", "defs", "pattern")
+        }
+
+
+def test_a_missing_month_breaks_the_line_and_says_so() -> None:
+    svg = spc_chart(chart(points([70, 72, State.NOT_SUBMITTED, 75, 74])), WIDE)
+    line = next(node for node in parsed(svg).iter(f"{SVG}path") if node.get("stroke-linejoin") == "round")
+    assert line.get("d").count("M") == 2
+    assert "Not submitted" in texts(svg)
+
+
+def test_a_month_that_was_not_due_does_not_break_the_line() -> None:
+    svg = spc_chart(CASES["quarterly"](), WIDE)
+    line = next(node for node in parsed(svg).iter(f"{SVG}path") if node.get("stroke-linejoin") == "round")
+    assert line.get("d").count("M") == 1
+
+
+def test_hidden_months_have_an_asterisk_and_no_mark_at_any_height() -> None:
+    svg = spc_chart(CASES["hidden"](), WIDE)
+    assert texts(svg).count("*") == 4
+    assert len(list(parsed(svg).iter(f"{SVG}circle"))) == 9  # one for each figure
+
+
+def test_months_without_a_denominator_say_that_none_were_due() -> None:
+    assert texts(spc_chart(CASES["none-due"](), MIDDLE)).count("None due") == 3
+
+
+def test_teeth_point_to_the_failing_side() -> None:
+    below = spc_chart(chart(points([70] * 9), standards=(standard(80, 9),)), WIDE)
+    above = spc_chart(chart(points([70] * 9), standards=(standard(80, 9, fails_below=False),)), WIDE)
+    assert "l-4 5m16 -5" in below
+    assert "l-4 -5m16 5" in above
+
+
+def test_a_standard_steps_on_its_date() -> None:
+    months = [(FIRST + i, 60.0 if i < 3 else 70.0) for i in range(5)]
+    assert levels(months) == [(FIRST, FIRST + 2, 60.0), (FIRST + 3, FIRST + 4, 70.0)]
+    assert levels([months[0], months[2]]) == [(FIRST, FIRST, 60.0), (FIRST + 2, FIRST + 2, 60.0)]
+
+
+def test_limits_beyond_the_measure_are_drawn_at_its_edge() -> None:
+    spread = scale(CASES["beyond"](), CASES["beyond"]().points)
+    assert spread.high == 100
+    assert "Upper limit 105.2" in texts(spc_chart(CASES["beyond"](), WIDE))
+
+
+def test_trial_limits_are_dotted() -> None:
+    drawn = points([70.0] * 9 + [71], (60.0, 70.0, 80.0))
+    assert 'stroke-dasharray="2 4"' in spc_chart(chart(drawn, trial=True), WIDE)
+    assert 'stroke-dasharray="2 4"' not in spc_chart(chart(drawn), WIDE)
+
+
+def test_a_trajectory_runs_past_the_figures_and_the_band_does_not() -> None:
+    anatomy = CASES["anatomy"]()
+    on = frame(anatomy, WIDE, 1, 150)
+    assert on.last == anatomy.points[-1].month + 4
+    band = [
+        node for node in parsed(spc_chart(anatomy, WIDE)).iter(f"{SVG}rect") if node.get("fill") == "#eef2f4"
+    ]
+    assert max(float(node.get("x")) + float(node.get("width")) for node in band) < on.x(on.last)
+
+
+def test_the_narrow_drawing_shows_eighteen_months() -> None:
+    assert len(frame(CASES["long"](), NARROW, 0, 0).points) == 18
+
+
+def test_marks_differ_in_shape_and_not_only_in_colour() -> None:
+    shapes = dict(enumerate(Shape))
+    svg = spc_chart(chart(points([70.0] * len(shapes), shapes=shapes)), WIDE)
+    outlines = {
+        re.sub(r"[-\d.]+", "", node.get("d") or node.tag)
+        for node in parsed(svg).iter()
+        if node.get("stroke-width") == "1.5"
+    }
+    assert len(outlines) >= 3
+
+
+# ------------------------------------------------------------------------------------------- properties
+
+heights = st.lists(st.floats(40, 380), min_size=1, max_size=6).map(sorted)
+
+
+@given(heights)
+def test_labels_never_touch_and_never_leave_the_plot(given_heights: list[float]) -> None:
+    placed = spaced(given_heights, 30, 386)
+    assert all(b - a >= APART - 1e-9 for a, b in itertools.pairwise(placed))
+    assert placed[0] >= 30 - 1e-9
+    assert placed[-1] <= 386 + 1e-9
+
+
+figures = st.integers(-(10**10), 10**10).map(float) | st.floats(-1e5, 1e5).map(lambda x: round(x, 4))
+
+
+@given(st.lists(figures, min_size=1, max_size=40), st.sampled_from([PER_CENT, COUNT]))
+def test_an_axis_holds_every_figure_between_round_ticks(values: list[float], axis: object) -> None:
+    drawn = chart(points(values), axis=replace(axis, least=None, most=None))
+    spread = scale(drawn, drawn.points)
+    assert spread.low <= min(values)
+    assert spread.high >= max(values)
+    assert 2 <= len(spread.ticks) <= 7
+    words = [tick_words(tick, spread, drawn.axis) for tick in spread.ticks]
+    assert len(set(words)) == len(words), words
+
+
+months = st.lists(
+    st.one_of(
+        st.floats(0, 1e6, allow_nan=False), st.sampled_from([s for s in State if s is not State.VALUE])
+    ),
+    max_size=60,
+)
+
+
+@given(
+    months,
+    st.none() | st.tuples(figures, figures, figures).map(sorted).map(tuple),
+    st.sampled_from(DRAWINGS_OF_A_CHART),
+)
+def test_any_series_can_be_drawn(
+    values: list, limits: tuple[float, float, float] | None, drawing: Drawing
+) -> None:
+    drawn = chart(
+        points(values, limits), axis=COUNT, standards=(standard(80, len(values)),) if values else ()
+    )
+    assert parsed(spc_chart(drawn, drawing)) is not None
+    assert parsed(sparkline(drawn)) is not None
+
+
+# ------------------------------------------------------------------------------------------------ axes
+
+
+@pytest.mark.parametrize(
+    ("tick", "spread", "prefix", "suffix", "words"),
+    [
+        (80, Scale(60, 100, 10), "", "%", "80%"),
+        (2.5, Scale(0, 10, 2.5), "", "%", "2.5%"),
+        (1500, Scale(0, 2000, 500), "", "", "1,500"),
+        (2_500_000, Scale(0, 5_000_000, 500_000), "£", "", "£2.5m"),
+        (-5, Scale(-5, 5, 2.5), "", "", "−5.0"),
+        (0, Scale(-5, 5, 2.5), "", "", "0.0"),
+    ],
+)
+def test_ticks_are_written_as_people_write_them(
+    tick: float, spread: Scale, prefix: str, suffix: str, words: str
+) -> None:
+    assert tick_words(tick, spread, replace(COUNT, prefix=prefix, suffix=suffix)) == words
+
+
+def test_counts_start_at_zero_unless_their_range_is_small_and_then_the_caption_says_so() -> None:
+    assert not starts_above_zero(chart(points([100, 140, 90]), axis=COUNT))
+    assert starts_above_zero(chart(points([1000, 1010, 990]), axis=COUNT))
+    assert not starts_above_zero(chart(points([90, 91, 90]), axis=PER_CENT))
+
+
+# ----------------------------------------------------------------------------------- from series to chart
+
+
+def drawn_from(variation: Variation = Variation.COMMON, **changes: object) -> Chart:
+    found = run([80.0 + i % 3 for i in range(19)], past(variation, **changes))
+    lines = [
+        StandardLine("Local", "local", "at_least", False, False, tuple((f.month, 75.0) for f in found)),
+        StandardLine("National", "national", "at_least", True, False, tuple((f.month, 80.0) for f in found)),
+        StandardLine("Path", "local", "at_least", False, True, ((NOW + 1, 82.0), (NOW + 2, 83.0))),
+    ]
+    breaks = [SeriesBreak(Month(2026, 4), "organisation", "Merged with another trust", "")]
+    return chart_of(
+        indicator(), "Test Trust", series(found, breaks=breaks, lines=lines), "Headline.", (), key="k"
+    )
+
+
+def test_the_primary_standard_is_drawn_with_its_trajectories_and_the_rest_are_listed() -> None:
+    assert [line.words for line in drawn_from().standards] == ["Standard 80%", "Trajectory 83%"]
+
+
+def test_a_restart_is_noted_with_its_reason() -> None:
+    (note,) = drawn_from().notes
+    assert (note.number, note.restarts, note.words) == (
+        1,
+        True,
+        "Organisation changed: Merged with another trust",
+    )
+
+
+def test_labels_and_description_carry_the_numbers() -> None:
+    made = drawn_from()
+    assert made.labels.latest == "Oct 2026 80.0%"
+    assert made.labels.upper == "Upper limit 93.1%"
+    assert made.description == (
+        "Headline. Usual range 74.8% to 93.1%. 19 months are drawn, none without a figure."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "remark"),
+    [
+        ({"status": SeriesStatus.TOO_FEW, "points": 5}, "5 figures: no limits yet"),
+        ({"status": SeriesStatus.TOO_FEW, "points": 1}, "1 figure: no limits yet"),
+        ({"status": SeriesStatus.CONSTANT, "mean": 100.0}, "never varied: 100.0% every month"),
+        ({"status": SeriesStatus.NO_FIGURES, "points": 0}, "No figures to draw"),
+        ({"status": SeriesStatus.ROLLING}, "overlapping figures: no limits"),
+        ({"points": 9}, "trial limits, 9 figures"),
+        ({}, ""),
+    ],
+)
+def test_a_picture_says_why_it_lacks_limits(changes: dict[str, object], remark: str) -> None:
+    assert drawn_from(**changes).remark == remark
+
+
+def test_a_sparkline_is_the_same_chart_cut_to_its_last_months() -> None:
+    made = drawn_from()
+    cut = last_months(made, NOW, 13, "s")
+    assert cut.points == made.points[-13:]
+    assert (cut.standards, cut.labels) == (made.standards, made.labels)
+
+
+def test_the_method_of_the_limits_is_always_written() -> None:
+    found = run([80.0 + i % 3 for i in range(19)], past())
+    made = series(found)
+    drawn = chart_of(indicator(), "Test Trust", made, "Headline.", (), key="k")
+    nhs = " ".join(chart_words(drawn, indicator(), made, PROFILES["nhs-england"]))
+    assert "mean ± 2.66 × the mean moving range, from 19 points, April 2025 to October 2026" in nhs
+    assert "Rule profile: nhs-england, version 1." in nhs
+    dots = " ".join(chart_words(drawn, indicator(), made, PROFILES["plot-the-dots"]))
+    assert "ranges from 3.267 times their mean are left out" in dots
+
+
+# ------------------------------------------------------------------------------------------------ icons
+
+
+def test_every_icon_is_a_symbol_of_the_sprite() -> None:
+    symbols = {node.get("id") for node in parsed(sprite()).iter(f"{SVG}symbol")}
+    assert symbols == set(DRAWINGS)
+
+
+def test_an_icon_speaks_only_where_no_words_stand_beside_it() -> None:
+    assert 'aria-hidden="true"' in icon("standard-met", 18)
+    assert 'aria-label="Met"' in icon("standard-met", 18, "Met")
+
+
+@pytest.mark.parametrize("quarter", [1, 2, 3, 4])
+def test_the_ladder_fills_the_unit_s_own_block(quarter: int) -> None:
+    blocks = list(parsed(ladder(quarter)).iter(f"{SVG}rect"))
+    assert [block.get("fill") == "#12436d" for block in blocks] == [i + 1 == quarter for i in range(4)]

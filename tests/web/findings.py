@@ -1,0 +1,152 @@
+"""Findings and series made by hand, for tests of wording and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trigpoint.analysis.finding import (
+    Assurance,
+    Attainment,
+    Finding,
+    PastBearing,
+    PeerBearing,
+    Series,
+    SeriesBreak,
+    SeriesPoint,
+    SeriesStatus,
+    StandardBearing,
+    StandardLine,
+    Variation,
+)
+from trigpoint.definitions.indicator import Indicator
+from trigpoint.terms.panel import State, Status
+from trigpoint.terms.period import Month
+
+NOW = Month(2026, 10)
+SOURCE = "monthly"
+
+
+def indicator(title: str = "Followed up within 72 hours", **changes: object) -> Indicator:
+    """A percentage of which more is better, unless ``changes`` say otherwise."""
+    given: dict[str, object] = {
+        "title": title,
+        "objective": "safe",
+        "direction": "up",
+        "measured_in": "per cent",
+        "decimals": 1,
+        "owner": "Director of Nursing",
+        "bounds": {"least": 0, "most": 100},
+        "versions": [
+            {"from": "2020-04", "measure": {"source": SOURCE, "numerator": "a", "denominator": "b"}}
+        ],
+    }
+    return Indicator.model_validate({**given, **changes})
+
+
+def standard(
+    attainment: Attainment = Attainment.MET,
+    required: float = 80.0,
+    value: float | None = 84.0,
+    **changes: object,
+) -> StandardBearing:
+    distance = None if value is None else value - required
+    whole = StandardBearing(
+        "Standard", "national", "at_least", required, None, False, True, attainment, 1, distance
+    )
+    whole = replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(whole, distance=-distance) if whole.sense == "at_most" and distance else whole
+
+
+def past(variation: Variation = Variation.COMMON, **changes: object) -> PastBearing:
+    whole = PastBearing(
+        SeriesStatus.CHARTED,
+        "nhs-england, version 1",
+        19,
+        Month(2025, 4),
+        84.0,
+        74.8,
+        93.1,
+        variation,
+        Assurance.HIT_OR_MISS,
+        None,
+        None,
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def peers(quarter: int | None = None, **changes: object) -> PeerBearing:
+    if quarter is None:
+        whole = PeerBearing("", 0, 0, None, None, None, None, None, "no peer group is named")
+    else:
+        whole = PeerBearing("south-west", 13, 12, 80.0, 75.0, 85.0, 3 * (4 - quarter) + 1, quarter, "")
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def finding(value: float | None = 84.0, month: Month = NOW, **changes: object) -> Finding:
+    whole = Finding(
+        indicator="A",
+        unit="RXX",
+        month=month,
+        start=month.start,
+        end=month.end,
+        cut="all",
+        numerator=None if value is None else value,
+        denominator=None if value is None else 100.0,
+        value=value,
+        status=Status.FINAL,
+        state=State.VALUE,
+        standards=(),
+        past=past(),
+        peers=peers(),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def run(values: Sequence[float | None], bearing: PastBearing, **changes: object) -> list[Finding]:
+    """Findings of the months up to now, the last value this month's."""
+    first = NOW - (len(values) - 1)
+    return [
+        finding(
+            value,
+            first + i,
+            past=bearing,
+            state=State.VALUE if value is not None else State.NOT_SUBMITTED,
+            **changes,
+        )
+        for i, value in enumerate(values)
+    ]
+
+
+def series(
+    months: Sequence[Finding],
+    *,
+    breaks: Sequence[SeriesBreak] = (),
+    lines: Sequence[StandardLine] = (),
+    excluded: Month | None = None,
+) -> Series:
+    """The series that some findings would have come from."""
+    return Series(
+        months[-1].indicator,
+        months[-1].unit,
+        tuple(
+            SeriesPoint(
+                found.month,
+                found.value,
+                found.state,
+                found.status,
+                found.numerator,
+                found.denominator,
+                found.month == excluded,
+                found.past.mean,
+                found.past.lower,
+                found.past.upper,
+                found.past.variation,
+                found.past.rule,
+            )
+            for found in months
+        ),
+        tuple(breaks),
+        tuple(lines),
+        months[-1].past,
+    )
