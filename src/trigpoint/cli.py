@@ -7,6 +7,7 @@ import getpass
 import json
 import sys
 import time
+from dataclasses import asdict
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -22,7 +23,7 @@ from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, create
-from trigpoint.terms.errors import NotFound, TrigpointError
+from trigpoint.terms.errors import DefinitionError, NotFound, TrigpointError
 from trigpoint.terms.period import Month
 
 INTERRUPTED = 130
@@ -132,9 +133,18 @@ def _made_up() -> dict[str, bytes]:
 
 @commands.command()
 @in_workspace
-def check(folder: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the faults as JSON.")
+def check(folder: Path, as_json: bool) -> None:
     """Read every definition and decision, and say for each fault where it is and what would be right."""
-    catalogue = month.known(Workspace.at(folder))
+    try:
+        catalogue = month.known(Workspace.at(folder))
+    except DefinitionError as error:
+        if as_json:
+            click.echo(json.dumps([asdict(fault) for fault in error.faults], indent=1, ensure_ascii=False))
+        raise
+    if as_json:
+        click.echo("[]")
+        return
     counts = {
         "units": catalogue.organisation.units,
         "indicators": catalogue.indicators,

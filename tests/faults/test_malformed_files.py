@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.deliveries import error, formula, number, rows_xml, source, text, workbook, zipped
+from tests.deliveries import COLUMNS, error, formula, number, rows_xml, source, text, workbook, zipped
 from trigpoint.loads.expectations import Expectations
 from trigpoint.loads.readers import opening
 from trigpoint.loads.receipt import Refused
@@ -345,6 +345,15 @@ def test_every_ragged_row_is_counted_and_the_first_twenty_listed(tmp_path: Path)
         receive(tmp_path / HERE, "figures", source(), Expectations())
     (outcome,) = refused.value.receipt.outcomes
     assert (outcome.count, [fault.line for fault in outcome.listed]) == (50, list(range(3, 23)))
+
+
+def test_a_file_of_which_no_row_is_taken_is_refused(tmp_path: Path) -> None:
+    (tmp_path / HERE).write_bytes(GOOD)
+    columns = {**COLUMNS, "Measure": {"as": "item", "take": ["MHS07"]}}
+    with pytest.raises(Refused) as refused:
+        receive(tmp_path / HERE, "figures", source(columns), Expectations())
+    (fault,) = refused.value.faults
+    assert (fault.check, fault.field, fault.found) == ("empty", "Measure", "no row that the source takes")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -79,6 +79,16 @@ def test_a_fault_in_a_definition_stops_the_month_with_its_place(workspace: Path)
     assert re.search(r"definitions/indicators\.yaml:\d+:5  found 'ownr'; .*Nearest: owner", said)
 
 
+def test_faults_as_json(workspace: Path) -> None:
+    edit(workspace / "definitions" / "indicators.yaml", r"direction: neutral", "direction: nuetral")
+    done = subprocess.run(
+        [*TRIGPOINT, "check", "--json", "-w", str(workspace)], capture_output=True, text=True, check=False
+    )
+    (fault,) = json.loads(done.stdout)
+    assert (done.returncode, fault["file"], fault["column"]) == (3, "definitions/indicators.yaml", 5)
+    assert fault["remedy"] == "Nearest: neutral."
+
+
 def test_a_refused_delivery_changes_nothing(workspace: Path) -> None:
     before = current(workspace)
     bad = workspace / "deliveries" / "monthly-return-late.csv"

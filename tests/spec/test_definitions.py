@@ -269,6 +269,38 @@ def test_a_fault_says_where_what_and_what_would_be_right(
     assert expected in message
 
 
+SOURCE_FAULTS = [
+    ("    delivery: replace", "    delivery: replace\n    encoding: utf-9", "'utf-9' is not an encoding"),
+    ("    delivery: replace", "    delivery: replace\n    delimiter: ';;'", "';;'"),
+    (
+        "    delivery: replace",
+        "    delivery: replace\n    windows: [1 month, 3 months]",
+        "which of several windows",
+    ),
+    ("unit: {as: unit}", "unit: {as: unit}\n      where: {as: unit}", "only one column can be `as: unit`"),
+    ("seen: {as: value, item: seen}", "seen: {as: value}", "names the `item` of each column"),
+    ("seen: {as: value, item: seen}", "seen: {}", "each column of figures needs an `as`"),
+    (
+        "seen: {as: value, item: seen}",
+        "seen: {as: ignore, item: seen}",
+        "item belongs to a column that holds values",
+    ),
+    (
+        "seen: {as: value, item: seen}",
+        "seen: {as: value, item: seen, markers: {'*': hidden}}",
+        "suppressed or",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "words"), SOURCE_FAULTS)
+def test_a_source_that_leaves_something_open_is_refused(before: str, after: str, words: str) -> None:
+    assert before in FRAME
+    with pytest.raises(DefinitionError) as refused:
+        read(**{"frame.yaml": FRAME.replace(before, after, 1)})
+    assert words in str(refused.value)
+
+
 UNIT_FAULTS = [
     ("D,Division,division,T", "D,Division,division,X", ":5 [parent]", "'X', which is no unit"),
     ("D,Division,division,T", "D,Division,divsion,T", ":5 [level]", "Nearest: division"),

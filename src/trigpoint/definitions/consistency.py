@@ -121,9 +121,8 @@ def _items(source: Source) -> set[str] | None:
         return {column.item for column in source.columns.values() if column.item}
     found = source.column("item")
     column = found[1] if found else None
-    if column is None:
-        return None
-    return set(column.take or ()) or set((column.values or {}).values()) or None
+    texts = (column.take or tuple(column.values or ())) if column else ()
+    return {column.read(text) for text in texts} or None if column else None
 
 
 def _primary_problems(path: tuple[str | int, ...], standards: tuple[Standard, ...]) -> Iterator[Problem]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from trigpoint.definitions.indicator import Months
 from trigpoint.definitions.model import Code, Definition, MonthField, Words
@@ -44,8 +45,8 @@ DEFAULT_SEVERITY: dict[Check, Severity] = {
 class Column(Definition):
     """One column of the delivery.
 
-    ``values`` is closed: a text that it does not list is a fault. ``rename`` is open. ``take``
-    lists the texts whose rows are taken; rows with others are set aside and counted.
+    ``take`` lists the texts, as the file has them, whose rows are taken; rows with others are set
+    aside and counted. ``values`` is closed: a text that it does not list is a fault. ``rename`` is open.
     ``markers`` are texts that stand for a state instead of a figure; a key of ``null`` means an
     empty Parquet or workbook cell, and ``""`` a blank text.
     """
@@ -76,6 +77,11 @@ class Column(Definition):
             raise ValueError("item belongs to a column that holds values")
         return self
 
+    def read(self, text: str) -> str:
+        """What a text that is known here stands for."""
+        text = (self.values or {}).get(text, text)
+        return self.rename.get(text, text)
+
     def state_of(self, text: str | None) -> State | None:
         """The state that ``text`` stands for here; None where it is to be read as a figure."""
         found = self.markers.get("null" if text is None else text)
@@ -92,6 +98,14 @@ class Expects(Definition):
     to: MonthField | None = None
 
 
+def _known_encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise ValueError(f"{name!r} is not an encoding such as utf-8 or cp1252") from None
+    return name
+
+
 class Source(Definition):
     """A delivery's shape."""
 
@@ -101,10 +115,10 @@ class Source(Definition):
     publisher: str = ""
     holds: Literal["figures", "records"] = "figures"
     format: Literal["csv", "xlsx", "parquet"]
-    encoding: str | None = Field(
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = Field(
         default=None, description="UTF-8, with or without a byte-order mark, if left out"
     )
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, StringConstraints(pattern=r"^[\t !#-~]$")] = ","
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1)
     layout: Literal["long", "wide"] = "long"
@@ -140,6 +154,8 @@ class Source(Definition):
             raise ValueError("no column is `as: unit`")
         if ("month" in roles) == ("start" in roles and "end" in roles):
             raise ValueError("figures need one column `as: month`, or two, `as: start` and `as: end`")
+        if "month" in roles and len(self.windows) > 1:
+            raise ValueError("a column `as: month` leaves open which of several windows a figure covers")
         values = [column for column in self.columns.values() if column.as_ == "value"]
         if self.layout == "long" and ("item" not in roles or len(values) != 1 or values[0].item):
             raise ValueError("a long layout has one column `as: item` and one `as: value`")

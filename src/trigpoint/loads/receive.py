@@ -72,8 +72,8 @@ def receive(
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise NotFound(f"no file {path}") from error
+    except OSError as error:
+        raise NotFound(f"no file to read at {path}: {error.strerror}") from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,10 +85,20 @@ class _Checked:
 
 
 def _check(taken: Taken, source: Source, expectations: Expectations) -> _Checked:
+    if not taken.rows:
+        return _Checked(taken.table, (_nothing_taken(source),))
     key = KEY if source.holds == "figures" else source.key
     table, repeated = without_repeats(taken.table, key, source)
     found = run_checks(placed(table, source), source, expectations)
     return _Checked(table, (*taken.findings, *repeated, *found))
+
+
+def _nothing_taken(source: Source) -> Findings:
+    """Another publication, most likely, or one whose words have changed. Taken, it would withdraw all."""
+    columns = ", ".join(name for name, column in source.columns.items() if column.take is not None)
+    remedy = "Check that this is the right file, and the texts that the source takes."
+    table = findings_table([None], columns, ["no row that the source takes"], "one row at least", remedy)
+    return Findings("empty", "block", table)
 
 
 def _receipt(
