@@ -6,6 +6,7 @@ import itertools
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.web.charts import CASES, COUNT, FIRST, PER_CENT, chart, points, standard
 from tests.web.findings import NOW, indicator, past, run, series
-from trigpoint.analysis.finding import SeriesBreak, SeriesStatus, StandardLine, Variation
+from trigpoint.analysis.finding import SeriesBreak, SeriesStatus, StandardLine
 from trigpoint.analysis.profile import PROFILES
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing, frame
 from trigpoint.publish.charts.icons import DRAWINGS, icon, ladder, sprite
@@ -23,7 +24,7 @@ from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.standards import levels
 from trigpoint.publish.compose_chart import chart_of, chart_words, last_months
-from trigpoint.publish.document import Chart, Shape
+from trigpoint.publish.document import Axis, Chart, Shape
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 
@@ -33,6 +34,23 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def parsed(svg: str) -> ET.Element:
     return ET.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+
+
+def number(node: ET.Element, name: str) -> float:
+    return float(node.get(name, "nan"))
+
+
+def part(drawn: ET.Element, name: str) -> ET.Element:
+    found = drawn.find(f"{SVG}{name}")
+    assert found is not None
+    return found
+
+
+def line_of(svg: str) -> str:
+    """The path of the data line."""
+    return next(
+        node.get("d", "") for node in parsed(svg).iter(f"{SVG}path") if node.get("stroke-linejoin") == "round"
+    )
 
 
 def texts(svg: str) -> list[str]:
@@ -46,8 +64,8 @@ def test_every_case_is_a_well_formed_picture_with_a_voice(case: str, drawing: Dr
     assert drawn.get("role") == "img"
     assert drawn.get("viewBox") == f"0 0 {drawing.width} {drawing.height}"
     named = (drawn.get("aria-labelledby") or "").split()
-    assert [drawn.find(f"{SVG}title").get("id"), drawn.find(f"{SVG}desc").get("id")] == named
-    assert all((drawn.find(f"{SVG}{part}").text or "").strip() for part in ("title", "desc"))
+    assert [part(drawn, "title").get("id"), part(drawn, "desc").get("id")] == named
+    assert all((part(drawn, name).text or "").strip() for name in ("title", "desc"))
     identifiers = [node.get("id") for node in drawn.iter() if node.get("id")]
     assert len(identifiers) == len(set(identifiers))
 
@@ -65,7 +83,7 @@ def test_nothing_is_drawn_outside_the_picture(case: str, drawing: Drawing) -> No
             ("cy", drawing.height),
         ):
             if node.get(across) is not None:
-                assert -1 <= float(node.get(across)) <= limit, (case, node.tag, node.attrib)
+                assert -1 <= number(node, across) <= limit, (case, node.tag, node.attrib)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -85,15 +103,13 @@ def test_hostile_words_stay_words() -> None:
 
 def test_a_missing_month_breaks_the_line_and_says_so() -> None:
     svg = spc_chart(chart(points([70, 72, State.NOT_SUBMITTED, 75, 74])), WIDE)
-    line = next(node for node in parsed(svg).iter(f"{SVG}path") if node.get("stroke-linejoin") == "round")
-    assert line.get("d").count("M") == 2
+    assert line_of(svg).count("M") == 2
     assert "Not submitted" in texts(svg)
 
 
 def test_a_month_that_was_not_due_does_not_break_the_line() -> None:
     svg = spc_chart(CASES["quarterly"](), WIDE)
-    line = next(node for node in parsed(svg).iter(f"{SVG}path") if node.get("stroke-linejoin") == "round")
-    assert line.get("d").count("M") == 1
+    assert line_of(svg).count("M") == 1
 
 
 def test_hidden_months_have_an_asterisk_and_no_mark_at_any_height() -> None:
@@ -138,7 +154,7 @@ def test_a_trajectory_runs_past_the_figures_and_the_band_does_not() -> None:
     band = [
         node for node in parsed(spc_chart(anatomy, WIDE)).iter(f"{SVG}rect") if node.get("fill") == "#eef2f4"
     ]
-    assert max(float(node.get("x")) + float(node.get("width")) for node in band) < on.x(on.last)
+    assert max(number(node, "x") + number(node, "width") for node in band) < on.x(on.last)
 
 
 def test_the_narrow_drawing_shows_eighteen_months() -> None:
@@ -173,7 +189,7 @@ figures = st.integers(-(10**10), 10**10).map(float) | st.floats(-1e5, 1e5).map(l
 
 
 @given(st.lists(figures, min_size=1, max_size=40), st.sampled_from([PER_CENT, COUNT]))
-def test_an_axis_holds_every_figure_between_round_ticks(values: list[float], axis: object) -> None:
+def test_an_axis_holds_every_figure_between_round_ticks(values: list[float], axis: Axis) -> None:
     drawn = chart(points(values), axis=replace(axis, least=None, most=None))
     spread = scale(drawn, drawn.points)
     assert spread.low <= min(values)
@@ -197,7 +213,7 @@ months = st.lists(
     st.sampled_from(DRAWINGS_OF_A_CHART),
 )
 def test_any_series_can_be_drawn(
-    values: list, limits: tuple[float, float, float] | None, drawing: Drawing
+    values: list[float | State], limits: tuple[float, float, float] | None, drawing: Drawing
 ) -> None:
     drawn = chart(
         points(values, limits), axis=COUNT, standards=(standard(80, len(values)),) if values else ()
@@ -235,8 +251,8 @@ def test_counts_start_at_zero_unless_their_range_is_small_and_then_the_caption_s
 # ----------------------------------------------------------------------------------- from series to chart
 
 
-def drawn_from(variation: Variation = Variation.COMMON, **changes: object) -> Chart:
-    found = run([80.0 + i % 3 for i in range(19)], past(variation, **changes))
+def drawn_from(**changes: Any) -> Chart:
+    found = run([80.0 + i % 3 for i in range(19)], past(**changes))
     lines = [
         StandardLine("Local", "local", "at_least", False, False, tuple((f.month, 75.0) for f in found)),
         StandardLine("National", "national", "at_least", True, False, tuple((f.month, 80.0) for f in found)),

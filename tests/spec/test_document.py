@@ -11,18 +11,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.documents import HOSTILE, LONG, UNIT, catalogue, document, months_of, scorecard_of
-from tests.web.findings import NOW, finding, indicator, past, standard
-from trigpoint.analysis.finding import Assurance, Attainment, Variation
+from tests.web.documents import (
+    HOSTILE,
+    LONG,
+    UNIT,
+    catalogue,
+    document,
+    evidence,
+    months_of,
+    scorecard_of,
+)
+from tests.web.findings import NOW, finding, indicator, past, peers, standard
+from trigpoint.analysis.finding import Assurance, Attainment, Finding, Variation
+from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts import palette
 from trigpoint.publish.charts.icons import DRAWINGS
 from trigpoint.publish.compose import compose
-from trigpoint.publish.document import Dataset, Document, Mark
+from trigpoint.publish.document import Dataset, Document, IndicatorPage, Mark, ScorecardRow
 from trigpoint.publish.formats.html import site, write_site
 from trigpoint.publish.formats.open_data import open_data
 from trigpoint.publish.naming import stems
 from trigpoint.publish.words import ASSURANCE, ATTAINMENT, STATE, VARIATION
-from trigpoint.terms.panel import State
+from trigpoint.terms.panel import State, Status
+from trigpoint.terms.period import Month
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +41,7 @@ def made() -> Document:
     return document(28)
 
 
-def rows(of: Document) -> list:
+def rows(of: Document) -> list[ScorecardRow]:
     return [row for section in of.scorecard.sections for group in section.groups for row in group.rows]
 
 
@@ -155,6 +166,68 @@ def test_each_page_names_its_command_definition_and_loads(made: Document) -> Non
     assert len(page.versions.rows) == 2
     assert any("nhs-england, version 1" in words for words in page.chart_words)
     assert "from 19 points, April 2025 to October 2026" in page.chart_words[0]
+
+
+def page_of(of: Indicator, found: Finding) -> tuple[IndicatorPage, ScorecardRow]:
+    """The page and the row of one indicator with one month."""
+    months = (replace(found, unit=UNIT, indicator="A"),)
+    definitions = catalogue({"A": of})
+    made = compose(
+        scorecard_of(definitions, {"A": months}), definitions, {"A": evidence(months)}, snapshot="0" * 64
+    )
+    return made.indicators[0], rows(made)[0]
+
+
+def version(**measure: object) -> list[dict[str, object]]:
+    return [{"from": "2020-04", "measure": {"source": "monthly", **measure}}]
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ({"numerator": ["a", "b"], "denominator": "c"}, "(a + b) ÷ (c)"),
+        ({"numerator": "a", "denominator": "c", "per": 1000}, "(a) ÷ (c) × 1,000"),
+        ({"count": ["a", "b"]}, "a + b"),
+        ({"value": "a"}, "a, as published"),
+    ],
+)
+def test_a_page_writes_the_arithmetic_out(measure: dict[str, object], said: str) -> None:
+    page, _ = page_of(indicator(versions=version(**measure)), finding())
+    assert said in {line.words for line in page.provenance if line.label == "Arithmetic"}
+
+
+def test_a_neutral_count_without_a_standard_says_so_everywhere() -> None:
+    of = indicator(
+        direction="neutral", measured_in="people", decimals=0, bounds={}, versions=version(count="a")
+    )
+    page, row = page_of(of, finding(134.0, denominator=None, peers=replace(peers(2), quarter=None)))
+    assert row.required == "No standard: watched; neither high nor low is good"
+    assert (row.figure.value, row.figure.parts) == ("134", "people")
+    assert (row.peers.words, row.peers.detail) == ("Ranked 7 of 12", "neither end is better")
+    assert page.standard_words == "No standard is in force. Neither high nor low is good."
+    assert page.lede == "October 2026. Test Partnership."
+    assert page.peer_table is not None
+    assert page.peer_table.rows[4] == ("Rank (1 is highest; ties share it)", "7 of 12")
+
+
+def test_a_figure_of_several_months_names_them_all() -> None:
+    _, row = page_of(indicator(), finding(start=Month(2026, 8).start))
+    assert row.data_to == "Aug to Oct 2026, final"
+    _, row = page_of(indicator(), finding(start=Month(2025, 11).start, status=Status.PROVISIONAL))
+    assert row.data_to == "Nov 2025 to Oct 2026, provisional"
+    _, row = page_of(indicator(), finding(None, state=State.SUPPRESSED))
+    assert row.data_to == "No figure in 1 month"
+
+
+def test_a_figure_exactly_on_its_standard_is_neither_short_nor_over() -> None:
+    page, _ = page_of(indicator(), finding(80.0, standards=(standard(Attainment.MET, 80.0, 80.0),)))
+    assert page.standard_words == "At least 80% (national). Exactly."
+
+
+def test_a_streak_of_a_quarterly_figure_counts_times() -> None:
+    held = standard(Attainment.NOT_MET, 80.0, 70.0, streak=3)
+    _, row = page_of(indicator(every="3 months"), finding(70.0, standards=(held,)))
+    assert row.streak == "3 times running"
 
 
 # ------------------------------------------------------------------------------------------ open data

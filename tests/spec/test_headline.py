@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.findings import NOW, finding, indicator, past, peers, run, standard
-from trigpoint.analysis.finding import Assurance, Attainment, Finding, Rule, SeriesStatus, Variation
+from trigpoint.analysis.finding import (
+    Assurance,
+    Attainment,
+    Finding,
+    Rule,
+    SeriesStatus,
+    StandardBearing,
+    Variation,
+)
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.headline import LONGEST, headline, words_in
+from trigpoint.scorecards.runs import side_run, trend_run
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 
@@ -35,16 +45,19 @@ ROLLING = indicator(
 )
 
 
-def missed(value: float, required: float, streak: int = 1, **changes: object) -> tuple[object, ...]:
+YEAR_TO_DATE = indicator("Spend", basis="year_to_date")
+
+
+def missed(value: float, required: float, streak: int = 1, **changes: Any) -> tuple[StandardBearing, ...]:
     return (standard(Attainment.NOT_MET, required, value, streak=streak, **changes),)
 
 
-def met(value: float, required: float, **changes: object) -> tuple[object, ...]:
+def met(value: float, required: float, **changes: Any) -> tuple[StandardBearing, ...]:
     return (standard(Attainment.MET, required, value, **changes),)
 
 
-AT_MOST = {"sense": "at_most"}
-OUTSIDE = {"rule": Rule.OUTSIDE, "since": NOW}
+AT_MOST: Any = {"sense": "at_most"}
+OUTSIDE: Any = {"rule": Rule.OUTSIDE, "since": NOW}
 
 CASES: list[tuple[Indicator, Finding, str]] = [
     # meets, no change
@@ -189,6 +202,17 @@ CASES: list[tuple[Indicator, Finding, str]] = [
         "Meets the 12% standard. "
         "Rolling figures are not put on a control chart, because each month shares 11 with the last.",
     ),
+    (
+        YEAR_TO_DATE,
+        finding(70.0, past=past(Variation.NOT_ASSESSED, status=SeriesStatus.ROLLING)),
+        "70.0%. Year-to-date figures are not put on a control chart, because each includes the last.",
+    ),
+    (
+        UP,
+        finding(70.0, past=past(Variation.NOT_ASSESSED, status=SeriesStatus.ZERO_WIDTH)),
+        "70.0%. Hardly varies, so change cannot be judged.",
+    ),
+    (UP, finding(70.0, past=past(lower=None, mean=None, upper=None)), "70.0%. No change."),
     # peers, only at the ends
     (
         UP,
@@ -266,6 +290,14 @@ def test_counting_stops_where_the_limits_start() -> None:
     rebased = replace(SHIFTED, limits_from=Month(2026, 8))
     *earlier, latest = run([80.0] * 8, rebased)
     assert "months running" not in headline(UP, latest, earlier)
+
+
+def test_a_run_stops_at_a_figure_on_the_mean_and_a_trend_at_one_that_stays() -> None:
+    assert side_run(run([80, 84, 80, 80], SHIFTED)) == 2
+    assert side_run(run([80, 84], SHIFTED)) == 0
+    assert trend_run(run([85, 83, 83, 82], FALLING)) == 2
+    assert trend_run(run([83, 83], FALLING)) == 0
+    assert trend_run(run([81, 82, 84], FALLING)) == 3
 
 
 # ---------------------------------------------------------------------------------------- properties

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from trigpoint.publish.document import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.terms.panel import State
@@ -51,7 +52,7 @@ def standard(
     return ChartStandard(words, fails_below, False, tuple((first + i, value) for i in range(months)))
 
 
-def chart(drawn: tuple[ChartPoint, ...], key: str = "c", **changes: object) -> Chart:
+def chart(drawn: tuple[ChartPoint, ...], key: str = "c", **changes: Any) -> Chart:
     last = drawn[-1] if drawn else None
     whole = Chart(
         key=key,
@@ -70,7 +71,7 @@ def chart(drawn: tuple[ChartPoint, ...], key: str = "c", **changes: object) -> C
         trial=False,
         remark="",
     )
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(whole, **changes)
 
 
 def _anatomy() -> Chart:

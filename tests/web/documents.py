@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tests.web.findings import NOW, SOURCE, finding, indicator, past, peers, series, standard
@@ -48,24 +49,26 @@ SHAPES = list(
 def catalogue(indicators: dict[str, Indicator], *, words: str = "") -> Catalogue:
     """A small workspace's definitions; ``words`` is put into every text that people write."""
     return Catalogue(
-        settings=Settings(name=f"Test Trust {words}", home=UNIT, notice=f"Every figure is made up. {words}"),
+        settings=Settings(
+            name=_with(words, "Test Trust"), home=UNIT, notice=_with(words, "Every figure is made up.")
+        ),
         organisation=Organisation(
-            {UNIT: (Spell(code=UNIT, name=f"Test Partnership {words}", level=Level.TRUST, note=words),)}
+            {UNIT: (Spell(code=UNIT, name=_with(words, "Test Partnership"), level=Level.TRUST, note=words),)}
         ),
         perspectives={
-            "safe": Perspective(title=f"Patient safety {words}", question=f"Is care safe? {words}"),
+            "safe": Perspective(title=_with(words, "Patient safety"), question=_with(words, "Is care safe?")),
             "kind": Perspective(title="Experience", question="Do people say so?"),
         },
         objectives={
-            "safe": Objective(title=f"Nobody comes to harm {words}", perspective="safe"),
+            "safe": Objective(title=_with(words, "Nobody comes to harm"), perspective="safe"),
             "kind": Objective(title="People are heard", perspective="kind"),
         },
         indicators=indicators,
         sources={
             SOURCE: Source.model_validate(
                 {
-                    "title": f"Monthly return {words}",
-                    "publisher": f"The trust {words}",
+                    "title": _with(words, "Monthly return"),
+                    "publisher": _with(words, "The trust"),
                     "format": "csv",
                     "delivery": "replace",
                     "columns": {
@@ -80,11 +83,16 @@ def catalogue(indicators: dict[str, Indicator], *, words: str = "") -> Catalogue
         packs={"board": PACK},
         peer_groups={
             "south-west": PeerGroup.model_validate(
-                {"title": f"South West {words}", "members": [{"unit": UNIT}]}
+                {"title": _with(words, "South West"), "members": [{"unit": UNIT}]}
             )
         },
         journal=(),
     )
+
+
+def _with(words: str, text: str) -> str:
+    """A text with what a test wants to see in every text."""
+    return f"{text} {words}" if words else text
 
 
 PACK = Pack(title="Monthly scorecard", level=Level.TRUST, audience="board")
@@ -96,13 +104,13 @@ def load(words: str = "") -> Load:
         seq=1,
         sha256="c0ffee" * 10 + "beef",
         source_hash="0" * 64,
-        file=f"monthly-return {words}.csv",
+        file=_with(words, "monthly-return.csv"),
         mode="replace",
         coverage=frozenset({NOW}),
         shape=FIGURES,
         columns=(),
         accepted_at=dt.datetime(2026, 11, 12, 6, 14, tzinfo=dt.UTC),
-        by=f"analyst {words}",
+        by=_with(words, "analyst"),
         changes=Changes(added=1),
         parts=(),
         attachments={},
@@ -143,17 +151,17 @@ def months_of(code: str, at: int) -> tuple[Finding, ...]:
 
 def evidence(months: tuple[Finding, ...], words: str = "") -> Evidence:
     lines = StandardLine(
-        f"Standard {words}", "national", "at_least", True, False, tuple((f.month, 80.0) for f in months)
+        _with(words, "Standard"), "national", "at_least", True, False, tuple((f.month, 80.0) for f in months)
     )
-    breaks = (SeriesBreak(NOW - 8, "rebase", f"A new rota {words}", f"M. Penrose {words}"),)
+    breaks = (SeriesBreak(NOW - 8, "rebase", _with(words, "A new rota"), _with(words, "M. Penrose")),)
     excluded = Decision(
         on=dt.date(2026, 9, 1),
-        by=f"K. Hart {words}",
+        by=_with(words, "K. Hart"),
         kind="exclude",
         indicator="A",
         unit=UNIT,
         month=NOW - 3,
-        reason=f"Flood {words}",
+        reason=_with(words, "Flood"),
     )
     return Evidence(
         series(months, breaks=breaks, lines=[lines], excluded=NOW - 3), (excluded,), (load(words),)
@@ -164,20 +172,20 @@ def document(count: int, *, words: str = "", title: str = "Followed up") -> Docu
     """A scorecard of ``count`` indicators. ``words`` goes wherever people write."""
     indicators = {
         f"I-{at}": indicator(
-            f"{title} {at} {words}",
+            _with(words, f"{title} {at}"),
             objective="safe" if at % 2 else "kind",
-            why=f"Because {words}",
-            counts=f"people {words}",
-            out_of=f"all people {words}",
-            owner=f"Director of Nursing {words}".strip(),
+            why=_with(words, "Because"),
+            counts=_with(words, "people"),
+            out_of=_with(words, "all people"),
+            owner=_with(words, "Director of Nursing"),
             standards=[
                 {
-                    "name": f"Standard {words}",
+                    "name": _with(words, "Standard"),
                     "set_by": "national",
                     "at_least": 80,
                     "from": "2020-04",
                     "primary": True,
-                    "source": f"Contract {words}",
+                    "source": _with(words, "Contract"),
                 },
                 {"name": "Plan", "set_by": "local", "at_least": {"2026-09": 81, "2027-03": 90}},
             ],
@@ -186,7 +194,7 @@ def document(count: int, *, words: str = "", title: str = "Followed up") -> Docu
                 {
                     "from": "2026-02",
                     "change": "break",
-                    "note": f"Counted anew {words}",
+                    "note": _with(words, "Counted anew"),
                     "measure": {"source": SOURCE, "numerator": "c", "denominator": "b"},
                 },
             ],
@@ -201,9 +209,9 @@ def document(count: int, *, words: str = "", title: str = "Followed up") -> Docu
         {code: evidence(months, words) for code, months in rows.items()},
         snapshot="5" * 64,
         by_chance=0.6,
-        elsewhere=[Link(f"September 2026 {words}", "2026-09/index.html")],
+        elsewhere=[Link(_with(words, "September 2026"), "2026-09/index.html")],
     )
 
 
-def scorecard_of(made: Catalogue, rows: dict[str, tuple[Finding, ...]], month: Month = NOW) -> Scorecard:
+def scorecard_of(made: Catalogue, rows: Mapping[str, tuple[Finding, ...]], month: Month = NOW) -> Scorecard:
     return build(itertools.chain.from_iterable(rows.values()), made, PACK, UNIT, month)

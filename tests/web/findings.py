@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from trigpoint.analysis.finding import (
     Assurance,
@@ -27,9 +28,9 @@ NOW = Month(2026, 10)
 SOURCE = "monthly"
 
 
-def indicator(title: str = "Followed up within 72 hours", **changes: object) -> Indicator:
+def indicator(title: str = "Followed up within 72 hours", **changes: Any) -> Indicator:
     """A percentage of which more is better, unless ``changes`` say otherwise."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "title": title,
         "objective": "safe",
         "direction": "up",
@@ -48,17 +49,17 @@ def standard(
     attainment: Attainment = Attainment.MET,
     required: float = 80.0,
     value: float | None = 84.0,
-    **changes: object,
+    **changes: Any,
 ) -> StandardBearing:
     distance = None if value is None else value - required
     whole = StandardBearing(
         "Standard", "national", "at_least", required, None, False, True, attainment, 1, distance
     )
-    whole = replace(whole, **changes)  # type: ignore[arg-type]
+    whole = replace(whole, **changes)
     return replace(whole, distance=-distance) if whole.sense == "at_most" and distance else whole
 
 
-def past(variation: Variation = Variation.COMMON, **changes: object) -> PastBearing:
+def past(variation: Variation = Variation.COMMON, **changes: Any) -> PastBearing:
     whole = PastBearing(
         SeriesStatus.CHARTED,
         "nhs-england, version 1",
@@ -72,18 +73,18 @@ def past(variation: Variation = Variation.COMMON, **changes: object) -> PastBear
         None,
         None,
     )
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(whole, **changes)
 
 
-def peers(quarter: int | None = None, **changes: object) -> PeerBearing:
+def peers(quarter: int | None = None, **changes: Any) -> PeerBearing:
     if quarter is None:
         whole = PeerBearing("", 0, 0, None, None, None, None, None, "no peer group is named")
     else:
         whole = PeerBearing("south-west", 13, 12, 80.0, 75.0, 85.0, 3 * (4 - quarter) + 1, quarter, "")
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(whole, **changes)
 
 
-def finding(value: float | None = 84.0, month: Month = NOW, **changes: object) -> Finding:
+def finding(value: float | None = 84.0, month: Month = NOW, **changes: Any) -> Finding:
     whole = Finding(
         indicator="A",
         unit="RXX",
@@ -100,10 +101,10 @@ def finding(value: float | None = 84.0, month: Month = NOW, **changes: object) -
         past=past(),
         peers=peers(),
     )
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(whole, **changes)
 
 
-def run(values: Sequence[float | None], bearing: PastBearing, **changes: object) -> list[Finding]:
+def run(values: Sequence[float | None], bearing: PastBearing, **changes: Any) -> list[Finding]:
     """Findings of the months up to now, the last value this month's."""
     first = NOW - (len(values) - 1)
     return [

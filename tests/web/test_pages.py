@@ -122,7 +122,9 @@ def test_each_width_has_its_own_drawing(page: Page, sites: Sites) -> None:
         shown = page.locator(".tp-chart:visible")
         assert shown.count() == 1
         assert f"tp-chart--{name}" in (shown.get_attribute("class") or "")
-        assert shown.bounding_box()["width"] <= width
+        box = shown.bounding_box()
+        assert box is not None
+        assert box["width"] <= width
 
 
 def test_a_sentence_opens_its_figures_with_the_keyboard(page: Page, sites: Sites) -> None:

@@ -35,6 +35,15 @@ NEUTRAL = frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW})
 SIGNALS = IMPROVING | CONCERNING | NEUTRAL
 _HIGH = frozenset({Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH})
 
+_EXPECTED_WHERE_MET = {
+    Assurance.HIT_OR_MISS: "No change; some months will miss it by chance.",
+    Assurance.FAIL: "No change: the usual range misses it.",
+}
+_EXPECTED_WHERE_MISSED = {
+    Assurance.FAIL: "No change, so it will keep missing unless something changes.",
+    Assurance.HIT_OR_MISS: "No change: the usual range spans the standard.",
+}
+
 Ways = tuple[str, ...]
 """Ways to say one thing, the fullest first; none where there is nothing to say."""
 
@@ -218,16 +227,8 @@ class _Saying:
             if lower is None or upper is None:
                 return ("No change.",)
             return (f"No change: usual range {self.figures.usual_range(lower, upper)}.", "No change.")
-        if self._met:
-            return {
-                Assurance.PASS: ("No change.",),
-                Assurance.HIT_OR_MISS: ("No change; some months will miss it by chance.", "No change."),
-                Assurance.FAIL: ("No change: the usual range misses it.", "No change."),
-            }.get(past.assurance, ("No change.",))
-        return {
-            Assurance.FAIL: ("No change, so it will keep missing unless something changes.", "No change."),
-            Assurance.HIT_OR_MISS: ("No change: the usual range spans the standard.", "No change."),
-        }.get(past.assurance, ("No change.",))
+        expected = (_EXPECTED_WHERE_MET if self._met else _EXPECTED_WHERE_MISSED).get(past.assurance)
+        return (expected, "No change.") if expected else ("No change.",)
 
     def _not_judged(self) -> Ways:
         past, window = self.finding.past, self._window

@@ -56,7 +56,7 @@ def _process(chart: Chart, on: Frame) -> Iterator[str]:
         segment += point.month in starts
         return segment, point.lower, point.mean, point.upper
 
-    half = min(on.step / 2, 12)
+    half = on.step / 2
     for (_, lower, mean, upper), months in groupby(on.points, limits):
         if lower is None or mean is None or upper is None:
             continue
