@@ -39,7 +39,8 @@ sources:
     delivery: replace
     windows: [1 month, 3 months]
     columns:
-      month: {as: month, format: "%Y-%m"}
+      start: {as: start, type: date}
+      end: {as: end, type: date}
       unit: {as: unit}
       seen: {as: value, item: seen}
 """

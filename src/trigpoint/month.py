@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.analysis.assess import assess
 from trigpoint.analysis.chance import FALSE_SIGNALS
+from trigpoint.analysis.finding import Finding
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.plausible import plausible
 from trigpoint.analysis.profile import PROFILES
@@ -303,20 +305,30 @@ def publish(
             f"There are no figures for {month.words}: they run from {held[0].words} to {held[-1].words}."
         )
     snapshots, archive = Snapshots(workspace.root), Archive(workspace.root)
-    findings = Findings(snapshots.read(manifest, FINDINGS, months)).of_unit(unit)
-    scorecard = build(findings, catalogue, _pack(catalogue, pack, level), unit, month)
+    findings = Findings(snapshots.read(manifest, FINDINGS, months))
+    scorecard = build(findings.of_unit(unit), catalogue, _pack(catalogue, pack, level), unit, month)
+    around = _around(findings.of_month(month), catalogue, unit, month)
     panel = panel_of(snapshots, manifest.partitions[OBSERVATIONS])
     evidence = {
         row.code: Evidence(
             series(panel, catalogue, catalogue.decisions(), row.code, unit, month),
             tuple(d for d in catalogue.decisions() if (d.indicator, d.unit) == (row.code, unit)),
             archive.loads(_source(catalogue, row.code, month), as_at),
+            tuple(finding for finding in around if finding.indicator == row.code),
         )
         for row in scorecard.rows
     }
     chance = sum(FALSE_SIGNALS[catalogue.profile_of(row.code)] for row in scorecard.charted())
     document = compose(scorecard, catalogue, evidence, snapshot=manifest.id, by_chance=chance)
     return write_site(document, out or workspace.site)
+
+
+def _around(findings: Findings, catalogue: Catalogue, unit: str, month: Month) -> list[Finding]:
+    """The findings of everyone whom a unit is shown beside: its peers, and the units that it is part of."""
+    peers = {member for group in catalogue.peer_groups.values() for member in group.at(month)}
+    beside = {*peers, *catalogue.organisation.ancestors(unit, month)} - {unit}
+    wanted = pc.is_in(findings.table["unit"], pa.array(sorted(beside), pa.string()))
+    return list(Findings(findings.table.filter(wanted)))
 
 
 def _pack(catalogue: Catalogue, code: str | None, level: Level) -> Pack:

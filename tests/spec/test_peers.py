@@ -130,3 +130,15 @@ def test_no_group_is_named() -> None:
     )
     (finding,) = assess(panel({"A": "90"}), alone, (), [Month(2024, 1)])
     assert (finding.peers.group, finding.peers.reason) == ("", PeerReason.NO_GROUP)
+
+
+@pytest.mark.parametrize(
+    "replacing", [{"value: seen": "count: seen"}, {"direction: up": "direction: up\ngrows_with_size: yes"}]
+)
+def test_a_number_that_grows_with_its_trust_is_not_ranked(replacing: Mapping[str, str]) -> None:
+    """A larger trust has more referrals; that is no place among peers."""
+    definitions = catalogue(replacing=replacing)
+    for finding in assess(panel(FIGURES), definitions, (), [Month(2024, 3)]):
+        assert finding.peers.reason == PeerReason.NOT_RANKED
+        assert finding.peers.rank is None
+        assert finding.peers.reporting == 4

@@ -53,7 +53,12 @@ def catalogue(indicators: dict[str, Indicator], *, words: str = "") -> Catalogue
             name=_with(words, "Test Trust"), home=UNIT, notice=_with(words, "Every figure is made up.")
         ),
         organisation=Organisation(
-            {UNIT: (Spell(code=UNIT, name=_with(words, "Test Partnership"), level=Level.TRUST, note=words),)}
+            {
+                "NAT": (Spell(code="NAT", name=_with(words, "Test Nation"), level=Level.NATION),),
+                UNIT: (_trust(UNIT, "Test Partnership", words),),
+                "PEER": (_trust("PEER", "Neighbouring Partnership", words),),
+                "LATE": (_trust("LATE", "Partnership without a figure", words),),
+            }
         ),
         perspectives={
             "safe": Perspective(title=_with(words, "Patient safety"), question=_with(words, "Is care safe?")),
@@ -83,7 +88,10 @@ def catalogue(indicators: dict[str, Indicator], *, words: str = "") -> Catalogue
         packs={"board": PACK},
         peer_groups={
             "south-west": PeerGroup.model_validate(
-                {"title": _with(words, "South West"), "members": [{"unit": UNIT}]}
+                {
+                    "title": _with(words, "South West"),
+                    "members": [{"unit": unit} for unit in (UNIT, "PEER", "LATE")],
+                }
             )
         },
         journal=(),
@@ -114,6 +122,19 @@ def load(words: str = "") -> Load:
         changes=Changes(added=1),
         parts=(),
         attachments={},
+    )
+
+
+def _trust(code: str, name: str, words: str) -> Spell:
+    return Spell(code=code, name=_with(words, name), level=Level.TRUST, parent="NAT", note=words)
+
+
+def around(own: Finding) -> tuple[Finding, ...]:
+    """The figures of the peers and the nation in the month of one of ours."""
+    return (
+        replace(own, unit="PEER", value=91.0, state=State.VALUE),
+        replace(own, unit="LATE", value=None, state=State.NOT_SUBMITTED),
+        replace(own, unit="NAT", value=84.4, state=State.VALUE),
     )
 
 
@@ -164,7 +185,10 @@ def evidence(months: tuple[Finding, ...], words: str = "") -> Evidence:
         reason=_with(words, "Flood"),
     )
     return Evidence(
-        series(months, breaks=breaks, lines=[lines], excluded=NOW - 3), (excluded,), (load(words),)
+        series(months, breaks=breaks, lines=[lines], excluded=NOW - 3),
+        (excluded,),
+        (load(words),),
+        around(months[-1]),
     )
 
 

@@ -13,6 +13,7 @@ from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.standard import Standard
 from trigpoint.publish.charts.icons import attainment_icon
 from trigpoint.publish.compose_chart import chart_of, chart_words
+from trigpoint.publish.compose_peers import peer_table
 from trigpoint.publish.compose_row import (
     NOTHING,
     assurance_mark,
@@ -38,11 +39,15 @@ from trigpoint.terms.period import Month, long_date
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one indicator's page rests on: its series up to the month, the decisions that stand, its loads."""
+    """What one indicator's page rests on: its series up to the month, the decisions that stand, its loads.
+
+    ``around`` are the month's findings of the unit's peers and of the units that it is part of.
+    """
 
     series: Series
     decisions: tuple[Decision, ...]
     loads: tuple[Load, ...]
+    around: tuple[Finding, ...] = ()
 
 
 def indicator_page(
@@ -67,7 +72,7 @@ def indicator_page(
         chart=chart,
         chart_words=chart_words(chart, indicator, series, profile_named(catalogue.profile_of(row.code))),
         standards=_standards(indicator, finding),
-        peer_table=_peer_table(indicator, finding, catalogue),
+        peer_table=peer_table(indicator, finding, evidence.around, catalogue),
         definition=tuple(_definition(row.code, indicator, catalogue)),
         versions=_versions(indicator, finding.month),
         provenance=tuple(_provenance(row, catalogue, evidence, snapshot)),
@@ -157,30 +162,6 @@ def _this_month(standard: Standard, indicator: Indicator, finding: Finding) -> s
                 words = f"{words}, {distance(held, indicator)}"
             return Mark(attainment_icon(held.attainment), words)
     return "Not in force here"
-
-
-def _peer_table(indicator: Indicator, finding: Finding, catalogue: Catalogue) -> Table | None:
-    peers, figures = finding.peers, Figures.of(indicator)
-    if peers.rank is None or finding.value is None:
-        return None
-    title = catalogue.peer_groups[peers.group].title if peers.group in catalogue.peer_groups else peers.group
-    best = "highest" if indicator.direction == "neutral" else "best"
-    spread = (
-        ("Upper quartile", peers.upper_quartile),
-        ("Median", peers.median),
-        ("Lower quartile", peers.lower_quartile),
-    )
-    return Table(
-        caption=f"{title}, {finding.month.words}",
-        head=("", "Value"),
-        rows=(
-            ("This unit", figures.short(finding.value)),
-            *((name, figures.short(level) if level is not None else NOTHING) for name, level in spread),
-            (f"Rank (1 is {best}; ties share it)", f"{peers.rank} of {peers.reporting}"),
-            ("With a figure, of the group", f"{peers.reporting} of {peers.members}"),
-        ),
-        numeric=frozenset({1}),
-    )
 
 
 def _definition(code: str, indicator: Indicator, catalogue: Catalogue) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,7 +123,17 @@ def _row(code: str, catalogue: Catalogue, findings: Sequence[Finding], month: Mo
     if not months or months[-1].month != month:
         return None
     indicator = catalogue.indicator(code)
-    return Row(code, indicator, tuple(months), headline(indicator, months[-1], months[:-1]))
+    said = headline(indicator, months[-1], months[:-1], _due(catalogue, indicator, month))
+    return Row(code, indicator, tuple(months), said)
+
+
+def _due(catalogue: Catalogue, indicator: Indicator, month: Month) -> dt.date | None:
+    """The day by which a month's figure should have come; None where its source names none."""
+    version = indicator.version(month)
+    source = catalogue.sources.get(version.measure.source) if version else None
+    if source is None or source.due_working_days is None:
+        return None
+    return catalogue.settings.calendar.working_days_after(month.end, source.due_working_days)
 
 
 def _sections(rows: Sequence[Row], catalogue: Catalogue) -> tuple[Section, ...]:

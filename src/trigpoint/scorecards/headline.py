@@ -6,6 +6,7 @@ Order: the standard and change, then what to expect, then the peers if they add 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -48,10 +49,16 @@ Ways = tuple[str, ...]
 """Ways to say one thing, the fullest first; none where there is nothing to say."""
 
 
-def headline(indicator: Indicator, finding: Finding, earlier: Sequence[Finding] = ()) -> str:
-    """What a finding says. ``earlier`` holds the months before, oldest first, to count runs in."""
+def headline(
+    indicator: Indicator, finding: Finding, earlier: Sequence[Finding] = (), due: dt.date | None = None
+) -> str:
+    """What a finding says.
+
+    ``earlier`` holds the months before, oldest first, to count runs in; ``due`` is the day by
+    which the figure should have come, where its source says so.
+    """
     if finding.state is not State.VALUE or finding.value is None:
-        return _fitted(no_figure(indicator, finding))
+        return _fitted(no_figure(indicator, finding, due))
     said = _Saying(indicator, finding, finding.value, (*earlier, finding))
     return _fitted([said.lead(), said.other_standard(), said.outlook(), said.peers()])
 

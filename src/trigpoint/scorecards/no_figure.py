@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from trigpoint.analysis.finding import Finding
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.scorecards.runs import in_words
 from trigpoint.terms.panel import State
-from trigpoint.terms.period import Month
+from trigpoint.terms.period import Month, long_date
 
 _OF_EVERY = {3: "a quarterly figure", 6: "a half-yearly figure", 12: "a yearly figure"}
 
 
-def no_figure(indicator: Indicator, finding: Finding) -> tuple[tuple[str, ...], ...]:
+def no_figure(
+    indicator: Indicator, finding: Finding, due: dt.date | None = None
+) -> tuple[tuple[str, ...], ...]:
     """The sentences, in order; each in the ways it can be said, the fullest first."""
     month = finding.month.words
+    missing = "it was not submitted" if due is None else f"it was due by {long_date(due)}"
     said = {
-        State.NOT_SUBMITTED: f"No figure for {month}: it was not submitted.",
+        State.NOT_SUBMITTED: f"No figure for {month}: {missing}.",
         State.SUPPRESSED: f"Hidden by its publisher in {month} to protect people's privacy.",
         State.NO_DENOMINATOR: f"None were due in {month}, so there is nothing to measure.",
         State.NOT_APPLICABLE: "Not applicable: this is not measured here.",

@@ -17,6 +17,8 @@ from trigpoint.publish.document import Chart, Document
 from trigpoint.publish.formats.open_data import open_data
 from trigpoint.publish.reading import CHART_PARTS, KEYS
 
+CONTENTS = "contents.txt"
+"""The list of the files that make up a site."""
 _HERE = Path(__file__).parents[1]
 _DRAWINGS = (WIDE, MIDDLE, NARROW)
 
@@ -39,12 +41,29 @@ def site(document: Document) -> Mapping[str, bytes]:
 
 
 def write_site(document: Document, folder: Path) -> Path:
-    """Write the site into ``folder``, which is made where it is missing; the path of its first page."""
-    for name, content in site(document).items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    """Write the site into ``folder``, which is made where it is missing; the path of its first page.
+
+    Each file takes its place whole. Files of the site that was there before and are no part of
+    this one are removed; nothing else in the folder is touched.
+    """
+    made = site(document)
+    contents = folder / CONTENTS
+    before = contents.read_text(encoding="utf-8").splitlines() if contents.is_file() else []
+    # Until all is done, the list names the files of both: a run that is stopped leaves none behind.
+    _put(contents, "\n".join(sorted({*before, *made})).encode())
+    for name, content in made.items():
+        _put(folder / name, content)
+    for name in set(before) - made.keys():
+        (folder / name).unlink(missing_ok=True)
+    _put(contents, "\n".join(sorted(made)).encode())
     return folder / "index.html"
+
+
+def _put(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.new")
+    beside.write_bytes(content)
+    beside.replace(target)
 
 
 def _page(template: str, document: Document, **given: object) -> bytes:
