@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ ROW = [text("RH5"), text("2024-01"), text("MHS01"), number("10")]
 TABLE = pa.table({"Org": ["RH5"], "Month": ["2024-01"], "Measure": ["MHS01"], "Value": [1.0]})
 
 
-def book(*rows: list[str | None], after: str = "", **how: Any) -> bytes:
+def book(*rows: Sequence[str | None], after: str = "", **how: Any) -> bytes:
     return workbook({"Data": rows_xml([HEAD, *rows]) + after}, **how)
 
 
@@ -279,7 +280,8 @@ def test_is_refused_with_its_place_and_remedy(case: Case, tmp_path: Path) -> Non
 
 
 def test_the_good_file_that_the_others_were_made_from_is_taken(tmp_path: Path) -> None:
-    for content, how in ((GOOD, {}), (book(ROW), XLSX), (parquet(TABLE), PARQUET)):
+    plain: dict[str, Any] = {}
+    for content, how in ((GOOD, plain), (book(ROW), XLSX), (parquet(TABLE), PARQUET)):
         (tmp_path / HERE).write_bytes(content)
         assert receive(tmp_path / HERE, "figures", source(**how), Expectations()).receipt.accepted
 

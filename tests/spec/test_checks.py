@@ -336,7 +336,7 @@ indicators:
 def test_the_catalogue_says_what_is_expected_of_a_source() -> None:
     catalogue = read_catalogue(FILES, ["nhs-england"])
     expected = expect(catalogue, "figures", month=JANUARY)
-    assert expected.units == {"ENG", "RH5", "RA4"}
+    assert expected.units == frozenset({"ENG", "RH5", "RA4"})
     assert expected.due["RA4"][0][1] == Month(2023, 3)
     assert set(expected.due) == {"RH5", "RA4"}
     assert (expected.first, expected.last, expected.month) == (Month(2023, 1), None, JANUARY)

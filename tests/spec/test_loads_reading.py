@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -100,7 +101,7 @@ def test_parquet_keeps_its_types_and_numbers_its_records_from_one() -> None:
 # ------------------------------------------------------------------------------------------- workbooks
 
 
-def book(*rows: list[str | None], **how: Any) -> bytes:
+def book(*rows: Sequence[str | None], **how: Any) -> bytes:
     return workbook({"Data": rows_xml([HEAD, *rows], **how)})
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from trigpoint.analysis.plausible import plausible
 from trigpoint.terms.period import Month
 
 
-def figures(*series: tuple[str, list[float | None]]) -> pa.Table:
+def figures(*series: tuple[str, Sequence[float | None]]) -> pa.Table:
     rows = [
         {
             "unit": unit,

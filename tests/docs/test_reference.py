@@ -1,0 +1,171 @@
+"""The reference names every key, rule, check, command and exit code that there is, and no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+
+import click
+import pytest
+from pydantic import BaseModel
+
+from trigpoint import cli
+from trigpoint.analysis.finding import Assurance, Rule, SeriesStatus
+from trigpoint.analysis.profile import PROFILES
+from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
+from trigpoint.definitions.decision import Decision
+from trigpoint.definitions.indicator import (
+    Bounds,
+    Indicator,
+    Measure,
+    Objective,
+    Perspective,
+    SpcSettings,
+    Version,
+)
+from trigpoint.definitions.organisation import Membership, PeerGroup, Spell
+from trigpoint.definitions.pack import Pack
+from trigpoint.definitions.parse import UNIT_COLUMNS
+from trigpoint.definitions.settings import Calendar, Settings
+from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source
+from trigpoint.definitions.standard import Standard
+from trigpoint.terms import errors
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs/reference"
+MODELS: MappingProxyType[str, type[BaseModel]] = MappingProxyType(
+    {
+        "Sections of a YAML file in definitions/": DefinitionsFile,
+        "Settings": Settings,
+        "calendar": Calendar,
+        "units.csv": Spell,
+        "perspectives": Perspective,
+        "objectives": Objective,
+        "indicators": Indicator,
+        "bounds": Bounds,
+        "spc": SpcSettings,
+        "versions": Version,
+        "measures": Measure,
+        "standards": Standard,
+        "packs": Pack,
+        "peer_groups": PeerGroup,
+        "members": Membership,
+        "sources": Source,
+        "columns": Column,
+        "expects": Expects,
+        "decisions": Decision,
+    }
+)
+
+
+def tables(page: str) -> dict[str, list[list[str]]]:
+    """The cells of each row of the tables below each heading, header rows left out."""
+    text = re.sub(
+        r"^\|.*\|\n\|[-|]+\|$", "", (REFERENCE / page).read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    found: dict[str, list[list[str]]] = {}
+    for part in re.split(r"^#+ ", text, flags=re.MULTILINE)[1:]:
+        heading, _, body = part.partition("\n")
+        rows = [line.strip("|").split("|") for line in body.splitlines() if line.startswith("|")]
+        found[heading] = [[cell.strip() for cell in row] for row in rows]
+    return found
+
+
+def named(cell: str) -> str:
+    """What stands in a cell's backquotes."""
+    return " ".join(re.findall(r"`([^`]+)`", cell))
+
+
+@pytest.mark.parametrize("heading", MODELS)
+def test_every_key_of_a_definition_is_listed_with_whether_it_is_required(heading: str) -> None:
+    listed = {named(key): default == "required" for key, _, default, _ in tables("definitions.md")[heading]}
+    keys = {it.alias or name: it.is_required() for name, it in MODELS[heading].model_fields.items()}
+    assert listed == keys
+
+
+def test_no_definition_is_left_out() -> None:
+    def within(kind: object) -> Iterator[type[BaseModel]]:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield kind
+            yield from chain.from_iterable(within(it.annotation) for it in kind.model_fields.values())
+        yield from chain.from_iterable(within(it) for it in getattr(kind, "__args__", ()))
+
+    there = {kind for top in (DefinitionsFile, Settings, DecisionsFile) for kind in within(top)}
+    assert there == {*MODELS.values(), DecisionsFile} - {Spell}
+    assert set(UNIT_COLUMNS) == {it.alias or name for name, it in Spell.model_fields.items()}
+
+
+def test_every_check_is_listed_with_its_default() -> None:
+    listed = {named(check): named(severity) for check, severity in tables("definitions.md")["checks"]}
+    told = {named(row[0]): row[1] for row in tables("checks.md")["Checks that a source can set"]}
+    assert listed == told == DEFAULT_SEVERITY
+
+
+def test_every_fault_that_always_blocks_is_listed() -> None:
+    places = {"refuse": 1, "Misread": 0, "Findings": 0}
+    used: set[object] = set()
+    for module in (ROOT / "src/trigpoint/loads").rglob("*.py"):
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call):
+                name = (
+                    call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+                )
+                at = places.get(name, len(call.args))
+                given = [*call.args[at : at + 1], *(it.value for it in call.keywords if it.arg == "check")]
+                used |= {it.value for it in given if isinstance(it, ast.Constant)}
+    listed = [named(row[0]) for row in tables("checks.md")["What always blocks"]]
+    assert sorted(listed) == sorted(map(str, used - set(DEFAULT_SEVERITY)))
+
+
+def test_both_rule_profiles_are_as_they_are_coded() -> None:
+    words = {True: "yes", False: "no", None: "none"}
+    rows = {named(row[0]): row[1:3] for row in tables("rule-profiles.md")["Rule profiles"]}
+    both = [PROFILES[name] for name in ("nhs-england", "plot-the-dots")]
+    assert len(PROFILES) == len(both)
+    for field in fields(both[0]):
+        if field.name != "name":
+            coded = [getattr(profile, field.name) for profile in both]
+            shown = [
+                f"{it:.4g}" if isinstance(it, float) else str(words.get(it, it)) for it in coded if it != 1
+            ]
+            assert rows.pop(field.name) == (shown or ["1", "1"]), field.name
+    assert not rows
+
+
+def test_every_rule_status_and_answer_is_explained() -> None:
+    found = tables("rule-profiles.md")
+    assert [named(row[0]) for row in found["Signals"]] == list(Rule)
+    statuses = [named(row[0]) for row in found["Series that carry no ordinary limits"]]
+    assert sorted(statuses) == sorted(SeriesStatus)
+    text = (REFERENCE / "rule-profiles.md").read_text(encoding="utf-8")
+    assert not [answer for answer in Assurance if f"`{answer}`" not in text]
+
+
+def test_every_command_and_option_is_listed() -> None:
+    found = tables("commands.md")
+    declared = {
+        name: {
+            it.name.upper() if isinstance(it, click.Argument) and it.name else ", ".join(it.opts)
+            for it in command.params
+        }
+        for name, command in cli.commands.commands.items()
+    }
+    listed = {
+        name: {named(row[0]).replace(" ", ", ") for row in rows}
+        for name, rows in found.items()
+        if name not in ("Commands", "Exit codes")
+    }
+    assert listed == declared
+
+
+def test_every_exit_code_is_listed() -> None:
+    kinds = [
+        it for it in vars(errors).values() if isinstance(it, type) and issubclass(it, errors.TrigpointError)
+    ]
+    codes = {0, click.UsageError.exit_code, cli.INTERRUPTED, *(kind.exit_code for kind in kinds)}
+    assert [int(row[0]) for row in tables("commands.md")["Exit codes"]] == sorted(codes)
