@@ -122,12 +122,11 @@ def take_in(
     """Receive a delivery and keep it, whole or not at all. Raises Refused, with the delivery's receipt."""
     source, archive = catalogue.source(code), Archive(workspace.root)
     with writing(workspace.root, f"load {path.name}"):
-        figures = archive.rows(code) if source.holds == "figures" and archive.loads(code) else None
+        held = () if source.delivery == "full_refresh" else tuple(archive.effective(code))
+        bounds = plausible(archive.rows(code)) if source.holds == "figures" and held else None
         received = said.at.astimezone(catalogue.settings.zone).date()
-        bounds = None if figures is None else plausible(figures)
-        delivery = receive(
-            path, code, source, expect(catalogue, code, said.month, received, bounds), progress
-        )
+        expected = expect(catalogue, code, said.month, received, bounds, held)
+        delivery = receive(path, code, source, expected, progress)
         progress(f"keeping {path.name}", 0, 1)
         accepted = accept(archive, _incoming(delivery, source, said.covers), at=said.at, by=said.by)
         progress(f"keeping {path.name}", 1, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -41,8 +41,9 @@ class Expectations:
 
     ``units`` are all that are known; ``due`` gives, for each unit that should report, the months
     (first and last) in which it is open. ``month`` is the one the delivery is said to hold;
-    ``first`` and ``last`` bound the months it should hold. ``plausible`` has the columns item,
-    unit, cut (string), months (int: the window's length), low and high (float64).
+    ``first`` and ``last`` bound the months it should hold, but for those ``held`` from before.
+    ``plausible`` has the columns item, unit, cut (string), months (int: the window's length), low
+    and high (float64).
     """
 
     units: frozenset[str] | None = None
@@ -50,6 +51,7 @@ class Expectations:
     month: Month | None = None
     first: Month | None = None
     last: Month | None = None
+    held: frozenset[Month] = frozenset()
     reaches: tuple[Reach, ...] = ()
     ratios: tuple[Ratio, ...] = ()
     plausible: pa.Table | None = None
@@ -63,6 +65,7 @@ def expect(
     month: Month | None = None,
     received: dt.date | None = None,
     plausible: pa.Table | None = None,
+    held: Iterable[Month] = (),
 ) -> Expectations:
     """What the catalogue expects of a source's delivery. Raises NotFound where there is no such source."""
     expects = catalogue.source(code).expects
@@ -73,6 +76,7 @@ def expect(
         month=month,
         first=expects.from_,
         last=expects.to,
+        held=frozenset(held),
         reaches=tuple(dict.fromkeys(_reaches(measures))),
         ratios=tuple(dict.fromkeys(_ratios(measures))),
         plausible=plausible,

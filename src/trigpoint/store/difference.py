@@ -27,7 +27,11 @@ class Difference:
 
     def words(self, key: Sequence[str], most: int) -> Iterator[str]:
         """The first so many rows for people: what happened, to which key, and each cell that changed."""
-        old = [name.removeprefix("old_") for name in self.rows.column_names if name.startswith("old_")]
+        old = [
+            name.removeprefix("old_")
+            for name in self.rows.column_names
+            if name.startswith("old_") and name != f"old_{ROW}"
+        ]
         for row in self.rows.slice(0, most).to_pylist():
             before, after = ({name: row[f"{side}_{name}"] for name in old} for side in ("old", "new"))
             cells = [f"{name} {before[name]} -> {after[name]}" for name in old if before[name] != after[name]]

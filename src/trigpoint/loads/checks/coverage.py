@@ -98,12 +98,19 @@ def _unit_months(table: pa.Table) -> npt.NDArray[np.int64]:
 
 
 def missing_month(table: pa.Table, source: Source, expectations: Expectations) -> pa.Table:
-    """Months without a single row, between the first and the last that are there or expected."""
+    """Months without a single row, between the first and the last that are there or expected.
+
+    Months that an earlier delivery brought need not come again.
+    """
     there = months_of(table)
     if not there:
         return FINDINGS.empty_table()
     first, last = expectations.first or there[0], expectations.last or there[-1]
-    found = [f"no row for {month.words}" for month in first.through(last) if month not in there]
+    found = [
+        f"no row for {month.words}"
+        for month in first.through(last)
+        if month not in there and month not in expectations.held
+    ]
     return findings_table(
         pa.nulls(len(found), pa.int64()), date_column(source), found, f"every month from {first} to {last}"
     )
@@ -131,9 +138,9 @@ def wrong_month(table: pa.Table, source: Source, expectations: Expectations) -> 
 
 
 def late(table: pa.Table, source: Source, expectations: Expectations) -> pa.Table:
-    """A delivery whose last month was due on an earlier day than it was received."""
+    """A delivery whose last month comes for the first time, and later than it was due."""
     days, received, months = source.due_working_days, expectations.received, months_of(table)
-    if days is None or received is None or not months:
+    if days is None or received is None or not months or months[-1] in expectations.held:
         return FINDINGS.empty_table()
     due = expectations.calendar.working_days_after(months[-1].end, days)
     if received <= due:

@@ -70,7 +70,7 @@ def jump(table: pa.Table, source: Source, expectations: Expectations) -> pa.Tabl
     low, high = bounds["low"].to_numpy()[match], bounds["high"].to_numpy()[match]
     bad = (known[match] == asked) & ((values < low) | (values > high))
     expected = [
-        f"{figure_words(a)} to {figure_words(b)}, by its own series"
+        f"about {_rough(a)} to {_rough(b)}, by its own series"
         for a, b in zip(low[bad], high[bad], strict=True)
     ]
     found = figures.filter(pa.array(bad))
@@ -138,6 +138,11 @@ def _with_value(table: pa.Table) -> pa.Table:
 def _beyond(values: Floats, least: float | None, most: float | None) -> npt.NDArray[np.bool_]:
     low, high = -np.inf if least is None else least, np.inf if most is None else most
     return np.asarray((values < low) | (values > high), bool)
+
+
+def _rough(bound: float) -> str:
+    """A bound that was worked out, as exactly as a question needs it."""
+    return f"{bound:,.0f}" if abs(bound) >= 100 else f"{bound:,.1f}"
 
 
 def _between(least: float | None, most: float | None) -> str:
