@@ -23,8 +23,8 @@ from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, create
-from trigpoint.terms.errors import DefinitionError, NotFound, TrigpointError
-from trigpoint.terms.period import Month
+from trigpoint.terms.errors import DefinitionError, NotFound, TrigpointError, nearest
+from trigpoint.terms.period import Month, long_date
 
 INTERRUPTED = 130
 
@@ -191,6 +191,8 @@ def load(
     """Take deliveries of SOURCE in, each whole or not at all, and print their receipts."""
     workspace = Workspace.at(folder)
     catalogue = month.known(workspace)
+    if covers and covers[1] < covers[0]:
+        raise click.BadParameter("the last month is before the first", param_hint="--covers")
     said = month.Said(by, _now(), stated, tuple(covers[0].through(covers[1])) if covers else ())
     for path in paths:
         try:
@@ -210,6 +212,8 @@ def load(
 def receipt(folder: Path, source: str | None, seq: int | None, as_json: bool) -> None:
     """List the loads; or, with SOURCE and SEQ, print one's receipt again."""
     archive = Archive(Workspace.at(folder).root)
+    if source is not None and source not in archive.sources():
+        raise NotFound(f"no load of {source!r}. {nearest(source, archive.sources())}".strip())
     for code in [source] if source else archive.sources():
         for kept in archive.loads(code):
             if seq is None:
@@ -242,7 +246,9 @@ def snapshot(folder: Path, day: dt.datetime | None) -> None:
 @known_by
 @click.option("--pack", default=None, help="Which pack; the first for the unit's level, if left out.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to; WORKSPACE/site, if left out."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to; WORKSPACE/site, if left out, or site-as-at-DAY.",
 )
 def scorecard(
     folder: Path,
@@ -257,6 +263,10 @@ def scorecard(
     as_at = _end_of(day, workspace)
     catalogue = month.known(workspace, as_at)
     manifest = month.snapshot_of(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
+    if as_at is not None:
+        # The past has a place and a mark of its own, so that nobody takes it for the present.
+        out = out or workspace.root / f"site-as-at-{as_at.date()}"
+        catalogue = month.marked(catalogue, f"As known on {long_date(as_at.date())}.")
     place = month.publish(
         workspace, catalogue, manifest, unit=unit, month=of, pack=pack, out=out, as_at=as_at
     )
@@ -327,10 +337,11 @@ def explain_(
 @click.option("--by", required=True, help="Who decided: a name and a role.")
 def decide(kind: str, indicator: str, folder: Path, unit: str, of: Month, reason: str, by: str) -> None:
     """Add a decision to the journal: it changes how figures are read, and never the figures."""
-    entry = month.decide(
-        Workspace.at(folder), kind, indicator, unit, of, reason=reason, by=by, on=_now().date()
-    )
-    click.echo(f"Written to the journal:\n{entry}", nl=False)
+    said = {"kind": kind, "indicator": indicator, "unit": unit, "month": str(of), "reason": reason}
+    now, workspace = _now(), Workspace.at(folder)
+    today = now.astimezone(month.known(workspace).settings.zone).date()
+    month.decide(workspace, {"on": str(today), "by": by, **said}, now)
+    click.echo(f"Written to the journal: {kind} of {indicator} at {unit} from {of.words}, by {by}: {reason}")
 
 
 @commands.command()

@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.analysis.finding import Finding, Rule, SeriesStatus
+from trigpoint.analysis.finding import Finding, Rule, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.profile import PROFILES, RuleProfile
+from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator, Measure, Version
 from trigpoint.measures.compile import SQL, plans, reached
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
-from trigpoint.store.manifest import FINDINGS, Manifest
+from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.errors import NotFound
-from trigpoint.terms.panel import ALL, State
+from trigpoint.terms.panel import ALL, Panel, State
 from trigpoint.terms.period import Month, Period, long_date
 
 
@@ -69,15 +71,18 @@ def explain(
     assert version is not None  # noqa: S101 - a finding exists only where the indicator is in force
     period = Period(finding.start, finding.end)
     archive = Archive(workspace.root)
+    panel = Panel.of(Snapshots(workspace.root).read(manifest, OBSERVATIONS))
+    drawn = series(panel, catalogue, catalogue.decisions(), indicator, unit, month)
+    loads = [load for load in archive.loads(version.measure.source, as_at) if _bears_on(load, month)]
     sections = [
         Section("Definition", tuple(_definition(it, version, period))),
         Section("Rows", tuple(_rows(archive, version.measure, unit, period, as_at))),
         Section("Figure", tuple(_figure(it, version.measure, finding))),
         Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
-        Section("Past", tuple(_past(finding, PROFILES[catalogue.profile_of(indicator)]))),
+        Section("Past", tuple(_past(finding, drawn, PROFILES[catalogue.profile_of(indicator)]))),
         Section("Peers", tuple(_peers(finding))),
         Section("SQL", tuple(_sql(catalogue, archive, indicator, month, as_at))),
-        Section("Loads", tuple(_loads(archive.loads(version.measure.source, as_at)))),
+        Section("Loads", tuple(_loads(loads))),
         Section("Snapshot", (manifest.id,)),
     ]
     name = catalogue.organisation.name(unit, month)
@@ -104,7 +109,7 @@ def _definition(it: Indicator, version: Version, period: Period) -> Iterator[str
         yield f"{' + '.join(measure.count)} of {measure.source}"
     else:
         above, below = " + ".join(measure.numerator or ()), " + ".join(measure.denominator or ())
-        yield f"{it.scale(measure):g} x ({above}) / ({below}) of {measure.source}"
+        yield f"{_exact(it.scale(measure))} x ({above}) / ({below}) of {measure.source}"
     yield f"measured in {it.measured_in}, {it.basis}"
     yield f"covers {long_date(period.start)} to {long_date(period.end)}"
     yield f"version in force from {version.from_.words}, {it.version_hash(version)}"
@@ -127,7 +132,7 @@ def _rows(
         latest = True
         for load, part in brought:
             for row in _matching(archive.part(measure.source, part), item, unit, period):
-                shown = f"{row['value']:g}" if row["state"] == State.VALUE else row["state"]
+                shown = _exact(row["value"]) if row["state"] == State.VALUE else row["state"]
                 before = "" if latest and part.file in stands else ", no longer stands"
                 origin = f"{load.file}, row {row['row']}; load {load.seq}"
                 yield f"{item}: {shown}, {row['status']}{before} ({origin})"
@@ -136,48 +141,59 @@ def _rows(
             yield f"{item}: no row"
 
 
-def _matching(table: pa.Table, item: str, unit: str, period: Period) -> Iterable[Mapping[str, object]]:
+def _matching(table: pa.Table, item: str, unit: str, period: Period) -> Iterable[Mapping[str, Any]]:
     key = {"item": item, "unit": unit, "cut": ALL, "start": period.start, "end": period.end}
     if not set(key) <= set(table.column_names):
         return []
     for name, value in key.items():
         table = table.filter(pc.equal(table[name], pa.scalar(value, table.schema.field(name).type)))
-    rows: list[Mapping[str, object]] = table.to_pylist()
+    rows: list[Mapping[str, Any]] = table.to_pylist()
     return rows
 
 
 def _figure(it: Indicator, measure: Measure, finding: Finding) -> Iterator[str]:
     if finding.denominator is not None and finding.numerator is not None:
-        above, below = f"{finding.numerator:g}", f"{finding.denominator:g}"
-        answer = "no answer" if finding.value is None else f"{finding.value:.10g}"
-        yield f"{it.scale(measure):g} x {above} / {below} = {answer}"
+        above, below = _exact(finding.numerator), _exact(finding.denominator)
+        answer = "no answer" if finding.value is None else _exact(finding.value)
+        yield f"{_exact(it.scale(measure))} x {above} / {below} = {answer}"
     elif finding.value is not None:
-        yield f"{finding.value:.10g}"
+        yield _exact(finding.value)
     yield f"state: {finding.state}; status: {finding.status}"
 
 
 def _standards(finding: Finding) -> Iterator[str]:
     for bearing in finding.standards:
-        sense = bearing.sense.replace("_", " ")
         kind = "trajectory" if bearing.trajectory else "standard"
-        primary = ", primary" if bearing.primary else ""
-        tolerance = f", tolerance {bearing.tolerance:g}" if bearing.tolerance is not None else ""
+        tolerance = "" if bearing.tolerance is None else f", tolerance {_exact(bearing.tolerance)}"
         yield (
-            f"{bearing.name}: {sense} {bearing.required:g} ({bearing.set_by} {kind}{primary}{tolerance}): "
-            f"{bearing.attainment.replace('_', ' ')}, {bearing.streak} months running"
+            f"{bearing.name}: {bearing.sense.replace('_', ' ')} {_exact(bearing.required)} "
+            f"({bearing.set_by} {kind}{', primary' if bearing.primary else ''}{tolerance})"
         )
+        judged = bearing.attainment.replace("_", " ")
+        if bearing.distance is not None:
+            side = "to spare" if bearing.distance >= 0 else "short"
+            running = f"{bearing.streak} month{'s' * (bearing.streak != 1)} running"
+            judged += f", {_worked_out(abs(bearing.distance))} {side}, {running}"
+        yield f"   {judged}"
 
 
-def _past(finding: Finding, profile: RuleProfile) -> Iterator[str]:
+def _past(finding: Finding, drawn: Series, profile: RuleProfile) -> Iterator[str]:
     past = finding.past
     yield f"rule profile {past.profile}; series: {past.status.replace('_', ' ')}, {past.points} figures"
     if past.status is SeriesStatus.ROLLING:
         yield "Rolling figures are not put on a control chart, because neighbours share months."
         return
-    if past.mean is not None and past.lower is not None and past.upper is not None and past.limits_from:
-        ranges = (past.upper - past.mean) / 2.66
-        yield f"mean {past.mean:.6g}, limits {past.lower:.6g} to {past.upper:.6g}"
-        yield f"from {past.limits_from.words}: mean ± 2.66 x the mean moving range, {ranges:.6g}"
+    for start in drawn.breaks:
+        yield f"limits start again in {start.month.words} ({start.kind}): {start.reason}"
+    for point in drawn.points:
+        if point.excluded:
+            yield f"{point.month.words} is left out of the limits, by decision"
+    if past.limits_from is not None:
+        yield f"figures since {past.limits_from.words}"
+    if past.mean is not None and past.lower is not None and past.upper is not None:
+        ranges = (past.upper - past.mean) / profile.limit
+        yield f"mean {_worked_out(past.mean)}, limits {_worked_out(past.lower)} to {_worked_out(past.upper)}"
+        yield f"the mean ± {profile.limit:g} x the mean moving range, {_worked_out(ranges)}"
     yield f"variation: {past.variation.replace('_', ' ')}; assurance: {past.assurance.replace('_', ' ')}"
     if past.rule is not None and past.since is not None:
         yield f"rule that fired: {_RULES[past.rule].format(profile=profile)}, since {past.since.words}"
@@ -195,9 +211,10 @@ def _peers(finding: Finding) -> Iterator[str]:
     peers = finding.peers
     if peers.reason:
         yield peers.reason
-    if peers.median is not None:
-        yield f"{peers.group}: {peers.reporting} of {peers.members} have a figure; median {peers.median:.6g}"
-        yield f"quartiles {peers.lower_quartile:.6g} and {peers.upper_quartile:.6g}"
+    if peers.median is not None and peers.lower_quartile is not None and peers.upper_quartile is not None:
+        yield f"{peers.group}: {peers.reporting} of {peers.members} have a figure"
+        lower, upper = _worked_out(peers.lower_quartile), _worked_out(peers.upper_quartile)
+        yield f"median {_worked_out(peers.median)}, quartiles {lower} and {upper}"
     if peers.rank is not None:
         yield f"rank {peers.rank} of {peers.reporting}, quarter {peers.quarter} (4 is the best)"
 
@@ -212,6 +229,21 @@ def _sql(
         asked = plan.asked.filter(pc.equal(plan.asked["indicator"], indicator))
         for row in asked.drop_columns(["indicator"]).to_pylist():
             yield "asked: " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
+
+
+def _bears_on(load: Load, month: Month) -> bool:
+    """Whether a load brought rows of a month, or withdrew them."""
+    return month in load.coverage or load.mode == "full_refresh" or any(p.month == month for p in load.parts)
+
+
+def _exact(value: float) -> str:
+    """A number with every digit that it has, up to twelve."""
+    return str(int(value)) if float(value).is_integer() else f"{value:.12g}"
+
+
+def _worked_out(value: float) -> str:
+    """A number that was worked out, to four decimals."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def _loads(loads: Iterable[Load]) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +36,7 @@ from trigpoint.store.accept import DIFFERENCE, accept
 from trigpoint.store.archive import Archive
 from trigpoint.store.code import code_version
 from trigpoint.store.difference import Difference
+from trigpoint.store.durable import storing
 from trigpoint.store.incoming import Incoming
 from trigpoint.store.ledger import Ledger
 from trigpoint.store.load import FIGURES, Load, Part, Shape
@@ -44,7 +44,7 @@ from trigpoint.store.lock import writing
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Inputs, LoadUsed, Manifest, Partition
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, decoded
-from trigpoint.terms.errors import NotFound
+from trigpoint.terms.errors import NotFound, TrigpointError
 from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
@@ -63,14 +63,21 @@ Standing = Mapping[str, Mapping[Month, tuple[Part, ...]]]
 def known(workspace: Workspace, as_at: dt.datetime | None = None) -> Catalogue:
     """The workspace's definitions and decisions: as they are, or as they were known at an instant.
 
-    Raises DefinitionError for faults in them, NotFound for an instant before any were kept.
+    A decision counts from its own day on. Raises DefinitionError for faults in them, NotFound for
+    an instant before any were kept.
     """
     texts = workspace.texts() if as_at is None else Ledger(workspace.root, LEDGER).known(as_at).texts
     catalogue = read_catalogue(decoded(texts), PROFILES)
-    if as_at is None:
-        return catalogue
-    last_day = as_at.astimezone(catalogue.settings.zone).date()
-    return replace(catalogue, journal=catalogue.decisions(last_day))
+    moment = as_at or dt.datetime.now(dt.UTC)
+    last_day = moment.astimezone(catalogue.settings.zone).date()
+    return replace(catalogue, journal=tuple(entry for entry in catalogue.journal if entry.on <= last_day))
+
+
+def marked(catalogue: Catalogue, notice: str) -> Catalogue:
+    """The catalogue with one more sentence at the head of its pages."""
+    settings = catalogue.settings
+    said = f"{notice} {settings.notice}".strip()
+    return replace(catalogue, settings=settings.model_copy(update={"notice": said}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,6 +136,7 @@ def take_in(
         delivery = receive(path, code, source, expected, progress)
         progress(f"keeping {path.name}", 0, 1)
         accepted = accept(archive, _incoming(delivery, source, said.covers), at=said.at, by=said.by)
+        Ledger(workspace.root, LEDGER).keep(workspace.texts(), said.at)
         progress(f"keeping {path.name}", 1, 1)
     return Taken(delivery.receipt, accepted.load, accepted.difference)
 
@@ -151,11 +159,25 @@ def _incoming(delivery: Delivery, source: Source, covers: Collection[Month]) -> 
 def take_in_all(
     workspace: Workspace, catalogue: Catalogue, where: Path, said: Said, progress: Progress = silent
 ) -> Iterator[Taken]:
-    """Take in the files below ``where`` that match a source's ``deliveries`` and were not taken in before."""
+    """Take in the files below ``where`` that match a source's ``deliveries`` and were not taken in before.
+
+    Files that the archive knows, and has to read anew because their source's definition changed,
+    come first and in their old order, so that a correction stays one. New files follow by name.
+    """
     archive = Archive(workspace.root)
     for code, source in catalogue.sources.items():
-        for path in sorted(where.glob(source.deliveries)) if source.deliveries else ():
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        if source.deliveries is None:
+            continue
+        order = {load.sha256: load.seq for load in archive.loads(code)}
+        found = []
+        for path in where.glob(source.deliveries):
+            if path.is_file():
+                sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+                # Without endings: return.csv stands before return-revised.csv.
+                found.append((order.get(sha256, len(order) + 1), path.name.split(".")[0], path, sha256))
+        if not found:
+            progress(f"No file of {code} ({source.deliveries}) below {where}", 0, 0)
+        for _, _, path, sha256 in sorted(found):
             if archive.find(code, sha256, hash_of(source.meaning())) is None:
                 yield take_in(workspace, catalogue, code, path, said, progress)
 
@@ -180,18 +202,22 @@ def take_snapshot(
         standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
         observations = _observations(archive, snapshots, catalogue, standing, as_at, progress)
         findings = _findings(snapshots, catalogue, observations, progress)
-        inputs = Inputs(
-            catalogue.observations_hash,
-            catalogue.findings_hash,
-            tuple(LoadUsed.of(load) for source in catalogue.sources for load in archive.loads(source, as_at)),
-            code_version(ROOMS),
-        )
-        manifest = Manifest(inputs, {OBSERVATIONS: observations, FINDINGS: findings})
+        partitions = {OBSERVATIONS: observations, FINDINGS: findings}
+        manifest = Manifest(_inputs(archive, catalogue, as_at), partitions)
         if as_at is None:
             snapshots.publish(manifest)
         else:
             snapshots.keep(manifest)
     return manifest
+
+
+def _inputs(archive: Archive, catalogue: Catalogue, as_at: dt.datetime | None) -> Inputs:
+    return Inputs(
+        catalogue.observations_hash,
+        catalogue.findings_hash,
+        tuple(sorted(LoadUsed.of(load) for code in catalogue.sources for load in archive.loads(code, as_at))),
+        code_version(ROOMS),
+    )
 
 
 def _observations(
@@ -248,7 +274,7 @@ def _findings(
     missing = [month for month, partition in made.items() if partition is None]
     if missing:
         progress("Taking bearings", 0, len(missing))
-        panel = panel_of(snapshots, observations)
+        panel = Panel.of(snapshots.rows(observations.values()))
         found = assess(panel, catalogue, catalogue.decisions(), missing)
         for done, month in enumerate(missing, start=1):
             made[month] = snapshots.write_part(found.of_month(month).table, keys[month])
@@ -264,9 +290,11 @@ def snapshot_of(
     as_at: dt.datetime | None = None,
     progress: Progress = silent,
 ) -> Manifest:
-    """The snapshot to read: the current one, or for the past one made for the purpose."""
+    """The snapshot to read: the current one, unless something that it rests on has changed since."""
     current = Snapshots(workspace.root).current() if as_at is None else None
-    return current or take_snapshot(workspace, catalogue, at=at, as_at=as_at, progress=progress)
+    if current is not None and current.inputs == _inputs(Archive(workspace.root), catalogue, None):
+        return current
+    return take_snapshot(workspace, catalogue, at=at, as_at=as_at, progress=progress)
 
 
 def latest(workspace: Workspace, manifest: Manifest, unit: str) -> Month:
@@ -297,7 +325,9 @@ def publish(
     unit = unit or catalogue.settings.home
     level = catalogue.organisation.level(unit)
     month = month or latest(workspace, manifest, unit)
-    months = [one for one in manifest.partitions[FINDINGS] if month - MONTHS < one <= month]
+    if catalogue.organisation.spell(unit, month) is None:
+        raise NotFound(f"{unit} was not open in {month.words}.")
+    months = [one for one in manifest.partitions[FINDINGS] if 0 <= month.index - one.index < MONTHS]
     if month not in months:
         held = sorted(manifest.partitions[FINDINGS])
         raise NotFound(
@@ -307,7 +337,7 @@ def publish(
     findings = Findings(snapshots.read(manifest, FINDINGS, months))
     scorecard = build(findings.of_unit(unit), catalogue, _pack(catalogue, pack, level), unit, month)
     around = _around(findings.of_month(month), catalogue, unit, month)
-    panel = panel_of(snapshots, manifest.partitions[OBSERVATIONS])
+    panel = Panel.of(snapshots.read(manifest, OBSERVATIONS))
     evidence = {
         row.code: Evidence(
             series(panel, catalogue, catalogue.decisions(), row.code, unit, month),
@@ -319,7 +349,9 @@ def publish(
     }
     chance = sum(FALSE_SIGNALS[catalogue.profile_of(row.code)] for row in scorecard.charted())
     document = compose(scorecard, catalogue, evidence, snapshot=manifest.id, by_chance=chance)
-    return write_site(document, out or workspace.site)
+    place = out or workspace.site
+    with storing(str(place)):
+        return write_site(document, place)
 
 
 def _around(findings: Findings, catalogue: Catalogue, unit: str, month: Month) -> list[Finding]:
@@ -332,6 +364,8 @@ def _around(findings: Findings, catalogue: Catalogue, unit: str, month: Month) -
 
 def _pack(catalogue: Catalogue, code: str | None, level: Level) -> Pack:
     if code is not None:
+        if catalogue.pack(code).level is not level:
+            raise NotFound(f"The pack {code} is for a {catalogue.pack(code).level}, not for a {level}.")
         return catalogue.pack(code)
     for pack in catalogue.packs.values():
         if pack.level is level:
@@ -345,35 +379,17 @@ def _source(catalogue: Catalogue, indicator: str, month: Month) -> str:
     return version.measure.source
 
 
-def panel_of(snapshots: Snapshots, observations: Mapping[Month, Partition]) -> Panel:
-    """Every observation of a snapshot's months, or of one that is being made."""
-    whole = Manifest(Inputs("", "", (), ""), {OBSERVATIONS: observations})
-    return Panel.of(snapshots.read(whole, OBSERVATIONS))
-
-
-def decide(
-    workspace: Workspace,
-    kind: str,
-    indicator: str,
-    unit: str,
-    month: Month,
-    *,
-    reason: str,
-    by: str,
-    on: dt.date,
-) -> str:
-    """Add a decision to the journal and give its entry.
+def decide(workspace: Workspace, decision: Mapping[str, str], at: dt.datetime) -> None:
+    """Add a decision, its fields as text, to the journal.
 
     Raises DefinitionError, and writes nothing, where it does not hold.
     """
-    said = {"on": str(on), "by": by, "kind": kind, "indicator": indicator, "unit": unit, "month": str(month)}
-    lines = [
-        f"{name}: {json.dumps(value, ensure_ascii=False)}"
-        for name, value in (said | {"reason": reason}).items()
-    ]
-    entry = "  - " + "\n    ".join(lines) + "\n"
+    try:
+        " ".join(decision.values()).encode()
+    except UnicodeEncodeError:
+        raise TrigpointError("The decision holds bytes that are no text; nothing was written.") from None
     with writing(workspace.root, "decide"):
-        texts = workspace.with_decision(entry)
+        texts = workspace.with_decision(decision)
         read_catalogue(decoded(texts), PROFILES)
         workspace.write_journal(texts[DECISIONS])
-    return entry
+        Ledger(workspace.root, LEDGER).keep(texts, at)

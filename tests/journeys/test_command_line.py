@@ -139,10 +139,10 @@ def test_a_decision_is_written_to_the_journal_and_moves_the_limits(workspace: Pa
         "decide", "rebase", "MH-CRFD", "-w", workspace, "-u", "QPT", "-m", "2025-06",
         "--reason", 'New "ready to go" meeting', "--by", "M. Penrose, Head of Performance",
     )  # fmt: skip
-    assert 'New \\"ready to go\\" meeting' in said
+    assert 'New "ready to go" meeting' in said
     assert (workspace / "decisions.yaml").read_bytes().startswith(journal)
     run("month", "-w", workspace)
-    assert "from June 2025" in run("explain", "MH-CRFD", "-w", workspace)
+    assert "figures since June 2025" in run("explain", "MH-CRFD", "-w", workspace)
     page = (workspace / "site" / "indicators" / "MH-CRFD.html").read_text(encoding="utf-8")
     assert "New &#34;ready to go&#34; meeting" in page
     run(
@@ -161,7 +161,7 @@ def test_a_decision_is_written_to_the_journal_and_moves_the_limits(workspace: Pa
         "M. P.",
     )
     run("month", "-w", workspace)
-    assert "from April 2024" in run("explain", "MH-CRFD", "-w", workspace)
+    assert "figures since April 2024" in run("explain", "MH-CRFD", "-w", workspace)
 
 
 def test_a_decision_about_nothing_is_refused_and_not_written(workspace: Path) -> None:
@@ -297,3 +297,109 @@ def test_what_was_known_before_a_correction_can_be_shown_after_it(tmp_path: Path
     then = run("explain", "MH-FU72", "-w", folder, "-m", "2026-10", "--as-at", yesterday)
     figures = [re.findall(r"100 x \d+ / \d+ = .*", told) for told in (before, then, after)]
     assert figures[0] == figures[1] != figures[2]
+
+
+def test_the_scorecard_follows_a_decision_without_being_asked_twice(workspace: Path) -> None:
+    """What is read is never older than what it rests on: definitions, decisions, loads."""
+    before = current(workspace)
+    run(
+        "decide",
+        "rebase",
+        "CRI-24",
+        "-w",
+        workspace,
+        "-u",
+        "QPT",
+        "-m",
+        "2026-03",
+        "--reason",
+        "x",
+        "--by",
+        "y",
+    )
+    run("scorecard", "-w", workspace)
+    assert current(workspace) != before
+    with (workspace / "site" / "data" / "scorecard.csv").open(newline="", encoding="utf-8-sig") as file:
+        rows = [row for row in csv.DictReader(file) if row["indicator"] == "CRI-24"]
+    assert rows[-1]["variation"] == "not_assessed"
+
+
+def test_a_correction_stays_one_whatever_its_name_and_whatever_changes_later(tmp_path: Path) -> None:
+    """return-revised.csv follows return.csv, also when its source's definition changes later."""
+    folder = tmp_path / "trust"
+    run("new", folder)
+    deliveries = folder / "deliveries"
+    text = (deliveries / "monthly-return.csv").read_text(encoding="utf-8")
+    revised = re.sub(r"(2026-10,QPT,followed_up_72_hours),\d+", r"\1,99", text)
+    (deliveries / "monthly-return-revised.csv").write_text(revised, encoding="utf-8")
+    run("month", "-w", folder)
+    assert "followed_up_72_hours: 99" in run("explain", "MH-FU72", "-w", folder)
+    edit(
+        folder / "definitions" / "sources.yaml",
+        r"status: \{as: status, values",
+        "status: {as: status, trim: yes, values",
+    )
+    assert run("month", "-w", folder).count("accepted\n") == 2
+    assert "followed_up_72_hours: 99, provisional (monthly-return-revised.csv" in run(
+        "explain", "MH-FU72", "-w", folder
+    )
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        "decisions: []\n",
+        "",
+        "decisions:\n",
+        "# nothing yet\n",
+        "decisions:\n- on: 2026-01-05\n  by: A. Person\n  kind: exclude\n  indicator: MH-FU72\n"
+        "  unit: QPT\n  month: 2025-01\n  reason: Flood\n",
+    ],
+)
+def test_a_journal_of_any_form_takes_another_decision(workspace: Path, journal: str) -> None:
+    (workspace / "decisions.yaml").write_text(journal, encoding="utf-8")
+    where = ["MH-CRFD", "-w", workspace, "-u", "QPT", "-m", "2025-06", "--reason", "Why", "--by", "Who"]
+    run("decide", "rebase", *where)
+    run("decide", "withdraw", *where)
+    counted = 2 + journal.count("- on:")
+    assert f"{counted} decisions" in run("check", "-w", workspace)
+
+
+def test_a_decision_counts_from_its_day_on(workspace: Path) -> None:
+    tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 2 * 86_400))
+    edit(workspace / "decisions.yaml", r"on: 2025-11-10", f"on: {tomorrow}")
+    assert "figures since April 2024" in run("explain", "WF-MAND", "-w", workspace)
+
+
+def test_the_past_has_a_place_and_a_mark_of_its_own(workspace: Path) -> None:
+    page = (workspace / "site" / "index.html").read_bytes()
+    tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86_400))
+    run("scorecard", "-w", workspace, "--as-at", tomorrow)
+    assert (workspace / "site" / "index.html").read_bytes() == page
+    past = (workspace / f"site-as-at-{tomorrow}" / "index.html").read_text(encoding="utf-8")
+    assert "As known on " in past
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["load", "monthly_return", "README", "--covers", "2026-10", "2026-01"],
+            "the last month is before the first",
+        ),
+        (["receipt", "monthly"], "Nearest: monthly_return"),
+        (["receipt", "../.."], "no load of"),
+        (["scorecard", "-m", "0001-01"], "they run from April 2024"),
+    ],
+)
+def test_what_cannot_be_meant_is_answered(workspace: Path, arguments: list[str], words: str) -> None:
+    (workspace / "README").write_text("x", encoding="utf-8")
+    arguments = [str(workspace / one) if one == "README" else one for one in arguments]
+    assert words in run(*arguments, "-w", workspace, expect=2)
+
+
+def test_a_numerator_above_its_denominator_is_refused_as_the_sample_declares_it(workspace: Path) -> None:
+    delivery = workspace / "deliveries" / "monthly-return.csv"
+    edit(delivery, r"(2026-10,QPT,tt_within_6_weeks),\d+", r"\1,99999")
+    said = run("load", "monthly_return", delivery, "-w", workspace, expect=4)
+    assert "99,999" in said or "99999" in said

@@ -224,7 +224,7 @@ FAULTS = [
         "from: 2018-13, measure: {source: returns, count",
         "indicators.yaml:10:10",
         "'2018-13'",
-        "no month 2018-13",
+        "a month such as 2026-10",
     ),
     ("at_least: 80,", "at_lest: 80,", "indicators.yaml:24:44", "'at_lest'", "Nearest: at_least"),
     ("at_least: 80,", "at_least: eighty,", "indicators.yaml:24:44", "'eighty'", "number"),
@@ -267,6 +267,33 @@ def test_a_fault_says_where_what_and_what_would_be_right(
     assert f"definitions/{place}" in message
     assert found in message
     assert expected in message
+
+
+HOSTILE = [
+    ("at_least: 70,", "at_least: .inf,", "number"),
+    ("at_least: 70,", "at_least: 1e400,", "less than"),
+    ("at_least: 70,", "at_least: true,", "number"),
+    ("at_least: 70,", "at_least: !!int abc,", "as a number"),
+    ("at_least: 70,", f"at_least: {'9' * 5000},", "as a number"),
+    ("at_least: 70,", "at_least: !foo 70,", "the tag"),
+    ("at_least: {2023-01: 60, 2023-02: 65.5}", "at_least: {}", "names at least one month"),
+    ("title: Cost", 'title: "Co\\0st"', "invisible character"),
+    ("title: Cost", 'title: "Co\\u202Est"', "invisible character"),
+    ("title: Cost", "bounds: {least: 9, most: 1}\n    title: Cost", "is above most"),
+    ("title: Cost", "every: yes\n    title: Cost", "so many months"),
+    ("title: Cost", f"title: {'[' * 4000}", "too deep"),
+    ("name: Contract", "name: National", "each step once, or a name of its own"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "words"), HOSTILE)
+def test_what_no_definition_can_mean_is_refused(before: str, after: str, words: str) -> None:
+    text = INDICATORS.replace(before, after, 1)
+    if after == "name: National":
+        text = text.replace("from: 2020-04, to: 2022-03", "from: 2018-01")
+    with pytest.raises(DefinitionError) as refused:
+        read(**{"indicators.yaml": text})
+    assert words in str(refused.value)
 
 
 SOURCE_FAULTS = [

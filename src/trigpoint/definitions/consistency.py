@@ -55,7 +55,9 @@ def problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Proble
 
 def _unknown(path: tuple[str | int, ...], name: str, kind: str, known: Collection[str]) -> Iterator[Problem]:
     if name not in known:
-        yield Problem(path, repr(name), f"the code of a {kind}", nearest(name, known))
+        yield Problem(
+            path, repr(name), f"the code of {'an' if kind[0] in 'aeio' else 'a'} {kind}", nearest(name, known)
+        )
 
 
 def _settings_problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Problem]:
@@ -86,6 +88,7 @@ def _indicator_problems(
             )
     yield from _primary_problems((*here, "standards"), it.standards)
     yield from _sense_problems((*here, "standards"), it)
+    yield from _step_problems((*here, "standards"), it.standards)
 
 
 def _measure_problems(
@@ -134,6 +137,26 @@ def _primary_problems(path: tuple[str | int, ...], standards: tuple[Standard, ..
                 found = f"{second.name!r} primary beside {first.name!r}"
                 yield Problem(
                     (*path, i), found, "one primary standard at a time", "Give one of them an end (`to`)."
+                )
+
+
+def _step_problems(path: tuple[str | int, ...], standards: tuple[Standard, ...]) -> Iterator[Problem]:
+    """Entries of one name that are not steps of one standard: of another sense, or from the same month."""
+    for i, later in enumerate(standards):
+        for earlier in standards[:i]:
+            if later.name != earlier.name:
+                continue
+            if later.sense != earlier.sense:
+                yield Problem(
+                    (*path, i),
+                    f"{later.name!r}, {later.sense}",
+                    f"{earlier.sense}, as before, or a name of its own",
+                )
+            elif later.unit == earlier.unit and later.first == earlier.first:
+                yield Problem(
+                    (*path, i),
+                    f"{later.name!r} from {later.first} again",
+                    "each step once, or a name of its own",
                 )
 
 

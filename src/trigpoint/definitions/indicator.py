@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from trigpoint.definitions.model import Code, Definition, MonthField, Words, hash_of
+from trigpoint.definitions.model import Code, Definition, MonthField, Number, Words, hash_of
 from trigpoint.definitions.standard import Standard
-from trigpoint.terms.period import Month, Period
+from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
 
 Direction = Literal["up", "down", "neutral"]
@@ -18,7 +18,9 @@ Basis = Literal["flow", "stock", "rolling", "year_to_date"]
 
 
 def _to_months(given: object) -> object:
-    found = re.fullmatch(r"(\d+) months?", given) if isinstance(given, str) else None
+    found = re.fullmatch(r"(\d{1,3}) months?", given) if isinstance(given, str) else None
+    if found is None and (isinstance(given, bool) or not isinstance(given, int)):
+        raise ValueError("so many months, such as `3 months`")
     return int(found[1]) if found else given
 
 
@@ -57,8 +59,14 @@ class Objective(Definition):
 class Bounds(Definition):
     """What the measure can reach."""
 
-    least: float | None = None
-    most: float | None = None
+    least: Number | None = None
+    most: Number | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError(f"least ({self.least:g}) is above most ({self.most:g})")
+        return self
 
 
 class Measure(Definition):
@@ -74,7 +82,7 @@ class Measure(Definition):
     denominator: Items | None = None
     count: Items | None = None
     value: str | None = None
-    per: float | None = Field(default=None, gt=0)
+    per: Number | None = Field(default=None, gt=0)
     window: Months = 1
 
     @model_validator(mode="after")
@@ -94,11 +102,6 @@ class Measure(Definition):
         if self.value is not None:
             return (self.value,)
         return self.count or ((self.numerator or ()) + (self.denominator or ()))
-
-    @property
-    def additive(self) -> bool:
-        """Whether figures may be summed up the tree."""
-        return self.value is None
 
 
 class Version(Definition):
@@ -153,11 +156,13 @@ class Indicator(Definition):
     levels: tuple[Level, ...] = (Level.TRUST,)
     peers: Code | None = None
     spc: SpcSettings = SpcSettings()
-    versions: tuple[Version, ...] = Field(min_length=1)
+    versions: tuple[Version, ...]
     standards: tuple[Standard, ...] = ()
 
     @model_validator(mode="after")
     def _versions_in_order(self) -> Self:
+        if not self.versions:
+            raise ValueError("an indicator has at least one version")
         for earlier, later in zip(self.versions, self.versions[1:], strict=False):
             if later.from_ <= earlier.from_:
                 raise ValueError(f"version from {later.from_} must come after the one from {earlier.from_}")
@@ -210,13 +215,6 @@ class Indicator(Definition):
         """The versions that start the series anew and are not restated over by a later one."""
         last_restated = max((i for i, v in enumerate(self.versions) if v.change == "restates"), default=0)
         return tuple(v for i, v in enumerate(self.versions) if v.change == "break" and i > last_restated)
-
-    def period(self, month: Month) -> Period:
-        """The days that ``month``'s figure covers. Raises ValueError where the indicator is not in force."""
-        version = self.version(month)
-        if version is None:
-            raise ValueError(f"not in force in {month}")
-        return Period.ending(month, version.measure.window)
 
     def scale(self, measure: Measure) -> float:
         """What a ratio is multiplied by: as declared, else 100 for per cent."""

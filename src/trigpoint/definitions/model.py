@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
@@ -21,9 +22,10 @@ from trigpoint.terms.period import Month
 def _to_month(given: object) -> Month:
     if isinstance(given, Month):
         return given
-    if isinstance(given, str):
-        return Month.parse(given)
-    raise ValueError(f"{given!r} is not a month such as 2026-10")
+    try:
+        return Month.parse(str(given))
+    except ValueError:
+        raise ValueError("a month such as 2026-10") from None
 
 
 MonthField = Annotated[
@@ -37,6 +39,16 @@ MonthField = Annotated[
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 """A name that is safe in a file name, an address and a column: letters, digits, ``_ . -``."""
+
+
+def _to_number(given: object) -> object:
+    if isinstance(given, bool) or (isinstance(given, str) and not given.strip()):
+        raise ValueError("a number")
+    return given
+
+
+Number = Annotated[float, BeforeValidator(_to_number), Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
+"""A finite number; neither yes nor no is one."""
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 

@@ -77,10 +77,6 @@ class Organisation:
             yield spell.parent
             spell = self.spell(spell.parent, month)
 
-    def at_level(self, level: Level) -> tuple[str, ...]:
-        """The codes of all units, open or closed, of a level."""
-        return tuple(code for code, spells in self.units.items() if spells[-1].level is level)
-
     def breaks(self, code: str) -> tuple[Spell, ...]:
         return tuple(spell for spell in self.spells(code) if spell.breaks)
 

@@ -61,11 +61,18 @@ def read_yaml(file: str, text: str, faults: list[Fault]) -> Text | None:
         line, column = (at.line + 1, at.column + 1) if at else (1, 1)
         faults.append(Fault(file, error.problem or "text that is not YAML", "YAML", line=line, column=column))
         return None
+    except RecursionError:
+        faults.append(Fault(file, "entries within entries, too deep to read", "a few levels"))
+        return None
     except yaml.YAMLError as error:
         faults.append(Fault(file, str(error).replace("\n", " "), "YAML in plain characters"))
         return None
     marks: dict[Path, tuple[int, int]] = {}
-    data = _plain(node, (), file, marks, faults, set()) if node else None
+    try:
+        data = _plain(node, (), file, marks, faults, set()) if node else None
+    except RecursionError:
+        faults.append(Fault(file, "entries within entries, too deep to read", "a few levels"))
+        return None
     return Text(file, data, marks)
 
 
@@ -87,6 +94,9 @@ def _plain(
         return [_plain(item, (*path, i), file, marks, faults, seen) for i, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return dict(_pairs(node, path, file, marks, faults, seen))
+    if wrong := _unreadable(node):
+        faults.append(Fault(file, wrong, "plain text, numbers and dates", line=at[0], column=at[1]))
+        return None
     return _scalar(node)
 
 
@@ -107,6 +117,24 @@ def _pairs(
         keys.add(key)
         marks[(*path, key)] = (line, column)
         yield key, _plain(value_node, (*path, key), file, marks, faults, seen)
+
+
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that would break a page, or make a text read otherwise than it is written."""
+LONGEST_NUMBER = 30
+
+
+def _unreadable(node: yaml.Node) -> str:
+    """What keeps a scalar from being read as what it says it is; nothing, mostly."""
+    kind, text = node.tag.rsplit(":", 1)[-1], str(node.value)
+    if found := INVISIBLE.search(text):
+        return f"the invisible character {found[0]!a}"
+    if kind not in ("null", "bool", "int", "float", "str"):
+        return f"the tag {node.tag!r}"
+    pattern = {"int": r"[-+]?\d+", "float": r"[-+]?\d+\.\d+"}.get(kind)
+    if pattern and (len(text) > LONGEST_NUMBER or not re.fullmatch(pattern, text)):
+        return f"{text[:LONGEST_NUMBER]!r} as a number"
+    return ""
 
 
 def _scalar(node: yaml.Node) -> Any:
@@ -219,10 +247,16 @@ UNIT_COLUMNS = ("code", "name", "level", "parent", "from", "to", "breaks", "note
 
 def read_units(file: str, text: str, faults: list[Fault]) -> list[tuple[Spell, int]]:
     """The spells of ``units.csv``, each with its line. A blank cell is a key left out."""
+    if found := INVISIBLE.search(text.removeprefix("\ufeff").replace("\r\n", "\n")):
+        line = text.count("\n", 0, found.start()) + 1
+        faults.append(Fault(file, f"the invisible character {found[0]!a}", "plain text", line=line))
+        return []
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     spells: list[tuple[Spell, int]] = []
     try:
         header = next(reader, [])
+        twice = sorted({name for name in header if header.count(name) > 1})
+        faults.extend(Fault(file, f"the column {name!r} twice", "each column once", line=1) for name in twice)
         for unknown in [name for name in header if name not in UNIT_COLUMNS]:
             remedy = nearest(unknown, UNIT_COLUMNS)
             faults.append(Fault(file, f"a column {unknown!r}", "a column that is known here", remedy, line=1))

@@ -61,7 +61,7 @@ class _Reading:
         self.origins: dict[Path, Text] = {}
 
     def take(self, file: str, text: str) -> None:
-        if file.endswith(".csv"):
+        if file.lower().endswith(".csv"):
             self.spells += [(spell, file, line) for spell, line in read_units(file, text, self.faults)]
             return
         parsed = read_yaml(file, text, self.faults)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
@@ -18,11 +18,8 @@ def _known_zone(name: str) -> str:
 
 
 class Calendar(Definition):
-    """The year's start and the days on which nobody works, besides weekends."""
+    """The days on which nobody works, besides weekends."""
 
-    year_starts: int = Field(
-        default=4, ge=1, le=12, description="the month in which the financial year starts"
-    )
     holidays: tuple[dt.date, ...] = ()
 
     def is_working(self, day: dt.date) -> bool:
@@ -43,7 +40,6 @@ class Settings(Definition):
     name: Words = Field(description="the trust, as its pages name it")
     home: Code = Field(description="the unit whose scorecard the month makes")
     notice: str = Field(default="", description="a sentence that stands at the head of every page")
-    engine: Literal["duckdb"] = "duckdb"
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
     profile: Code = "nhs-england"
     peers: Code | None = None

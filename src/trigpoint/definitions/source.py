@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import PurePosixPath
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -98,6 +99,13 @@ class Expects(Definition):
     to: MonthField | None = None
 
 
+def _below(pattern: str) -> str:
+    parts = PurePosixPath(pattern).parts
+    if not parts or pattern.startswith("/") or ".." in parts or any("**" in part for part in parts):
+        raise ValueError("a pattern of files below the workspace, such as deliveries/return-*.csv")
+    return pattern
+
+
 def _known_encoding(name: str) -> str:
     try:
         codecs.lookup(name)
@@ -109,7 +117,10 @@ def _known_encoding(name: str) -> str:
 class Source(Definition):
     """A delivery's shape."""
 
-    wording: ClassVar = frozenset({"title", "publisher", "deliveries", "due_working_days"})
+    # Checks and expectations decide whether a delivery is taken, and not what its figures are.
+    wording: ClassVar = frozenset(
+        {"title", "publisher", "deliveries", "due_working_days", "expects", "checks", "keep_original"}
+    )
 
     title: Words
     publisher: str = ""
@@ -123,7 +134,7 @@ class Source(Definition):
     header_row: int = Field(default=1, ge=1)
     layout: Literal["long", "wide"] = "long"
     delivery: Literal["replace", "upsert", "full_refresh"]
-    deliveries: str | None = Field(
+    deliveries: Annotated[str, AfterValidator(_below)] | None = Field(
         default=None, description="where the month looks for files: a pattern below the workspace"
     )
     keep_original: bool = False

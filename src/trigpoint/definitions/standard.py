@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from trigpoint.definitions.model import Code, Definition, MonthField, Words
+from trigpoint.definitions.model import Code, Definition, MonthField, Number, Words
 from trigpoint.terms.period import Month
 
 Sense = Literal["at_least", "at_most"]
@@ -24,11 +24,11 @@ class Standard(Definition):
 
     name: Words
     set_by: SetBy
-    at_least: float | dict[MonthField, float] | None = None
-    at_most: float | dict[MonthField, float] | None = None
+    at_least: Number | dict[MonthField, Number] | None = None
+    at_most: Number | dict[MonthField, Number] | None = None
     from_: MonthField | None = Field(default=None, alias="from")
     to: MonthField | None = None
-    tolerance: float | None = Field(
+    tolerance: Number | None = Field(
         default=None, gt=0, description="how far short is still amber, in the measure's own terms"
     )
     unit: Code | None = Field(default=None, description="where it starts to hold; everywhere, if left out")
@@ -39,6 +39,8 @@ class Standard(Definition):
     def _one_sense(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("a standard has one of at_least and at_most")
+        if self._given == {}:
+            raise ValueError("a trajectory names at least one month")
         if self.trajectory and (self.from_ or self.to):
             raise ValueError("a trajectory names its months; from and to belong to a standard with one value")
         if not self.trajectory and self.from_ is None:

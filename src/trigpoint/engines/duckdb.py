@@ -50,6 +50,11 @@ def query(
         try:
             # An empty mapping of parameters is refused where the SQL has none.
             return session.sql(sql, params=dict(parameters) if parameters else None).to_arrow_table()
+        except RuntimeError as error:
+            # DuckDB's word for Ctrl-C, which it takes while a query runs.
+            if "Query interrupted" in str(error):
+                raise KeyboardInterrupt from error
+            raise
         except duckdb.Error as error:
             error.add_note(f"The SQL was:\n{sql}")
             raise

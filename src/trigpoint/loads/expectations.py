@@ -126,6 +126,6 @@ def _ratios(measures: list[tuple[Indicator, Measure]]) -> Iterator[Ratio]:
     """A percentage is a proportion, unless its bounds say that it may pass 100."""
     for indicator, measure in measures:
         if measure.numerator and measure.denominator:
-            per, bounds = measure.per or 1.0, indicator.bounds
+            per, bounds = indicator.scale(measure), indicator.bounds
             whole = indicator.measured_in == "per cent" and (bounds.most is None or bounds.most <= per)
             yield Ratio(measure.numerator, measure.denominator, per, whole, bounds.least, bounds.most)

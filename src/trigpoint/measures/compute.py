@@ -49,10 +49,10 @@ def observe(
     state says whether it was not submitted or is not due.
     """
     answers = [
-        _observations(query(SQL, tables=_tables(plan, figures), settings=_ENGINE))
+        Panel.of(_observations(query(SQL, tables=_tables(plan, figures), settings=_ENGINE)))
         for plan in plans(catalogue, months, through)
     ]
-    return Panel.of(pa.concat_tables([SCHEMA.empty_table(), *answers]))
+    return Panel.concat(answers)
 
 
 def _tables(plan: Plan, figures: Mapping[str, pa.Table]) -> dict[str, pa.Table]:

@@ -89,7 +89,9 @@ def _lede(scorecard: Scorecard) -> str:
     if not rows:
         return ""
     said = f"{len(with_figure)} of {len(rows)} indicators have a figure for {scorecard.month.words}"
-    return f"{said}; {provisional} of them provisional." if provisional else f"{said}, all final."
+    if provisional:
+        return f"{said}; {provisional} of them provisional."
+    return f"{said}, all final." if with_figure else f"{said}."
 
 
 def _tally(scorecard: Scorecard) -> Iterator[Count]:
@@ -120,7 +122,7 @@ def _quiet(scorecard: Scorecard) -> str:
 def _chance(scorecard: Scorecard, by_chance: float | None) -> str:
     charted = len(scorecard.charted())
     if not charted:
-        return "No figure has enough months behind it for a control chart yet."
+        return "No figure of this month could be judged against its own past."
     signals = len(scorecard.signals())
     said = f"{signals} of {charted} control charts show{'s' if signals == 1 else ''} a signal."
     if by_chance is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -56,7 +56,11 @@ class Snapshots:
         wanted = [partition for month, partition in partitions if months is None or month in months]
         if not wanted:
             raise NotFound(f"The snapshot has no {kind} of those months.")
-        return pa.concat_tables(parquet.from_bytes(self._parts.get(part.sha256)) for part in wanted)
+        return self.rows(wanted)
+
+    def rows(self, partitions: Iterable[Partition]) -> pa.Table:
+        """The rows of partitions, one after the other. Raises WorkspaceDamaged for altered bytes."""
+        return pa.concat_tables(parquet.from_bytes(self._parts.get(part.sha256)) for part in partitions)
 
     def reuse(self, kind: str, month: Month, input_key: str) -> Partition | None:
         """The partition that a snapshot computed from the same inputs, if its bytes are still whole."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +13,13 @@ from trigpoint.definitions.reading import DECISIONS, FOLDER, SETTINGS
 from trigpoint.store.durable import make_folder, show, storing, write
 from trigpoint.terms.errors import DefinitionError, Fault, NotFound, TrigpointError
 
-READ = (".yaml", ".csv")
+READ = (".yaml", ".yml", ".csv")
 IGNORED = b"""\
 # Made by Trigpoint. Only the definitions and decisions belong under git.
 /archive/
 /ledger/
 /snapshots/
-/site/
+/site*/
 /.writer.*
 """
 
@@ -38,35 +40,34 @@ class Workspace:
         return cls(folder)
 
     @property
-    def archive(self) -> Path:
-        return self.root / "archive"
-
-    @property
-    def snapshots(self) -> Path:
-        return self.root / "snapshots"
-
-    @property
-    def ledger(self) -> Path:
-        """Copies of the definitions and decisions, each with the moment it became known."""
-        return self.root / "ledger"
-
-    @property
     def site(self) -> Path:
         return self.root / "site"
 
     def texts(self) -> dict[str, bytes]:
         """The files that define the workspace: path below it, with ``/`` -> bytes, in order of path."""
         named = [path for path in (self.root / SETTINGS, self.root / DECISIONS) if path.is_file()]
-        found = [path for path in (self.root / FOLDER).rglob("*") if path.suffix in READ and path.is_file()]
+        found = [
+            path for path in (self.root / FOLDER).rglob("*") if path.suffix.lower() in READ and path.is_file()
+        ]
         return {
             path.relative_to(self.root).as_posix(): path.read_bytes() for path in sorted([*named, *found])
         }
 
-    def with_decision(self, entry: str) -> dict[str, bytes]:
-        """The workspace's files with an entry's YAML at the end of the journal; nothing is written."""
+    def with_decision(self, fields: Mapping[str, str]) -> dict[str, bytes]:
+        """The workspace's files with an entry at the end of the journal, indented as those before it.
+
+        Nothing is written. Every value stands in quotes that YAML and JSON share.
+        """
         texts = self.texts()
-        journal = texts.get(DECISIONS, b"decisions:\n")
-        return texts | {DECISIONS: journal.rstrip(b"\n") + b"\n" + entry.encode()}
+        journal = texts.get(DECISIONS, b"").decode("utf-8-sig").rstrip()
+        if not re.search(r"^decisions:", journal, re.MULTILINE):
+            journal += "\ndecisions:" if journal else "decisions:"
+        journal = re.sub(r"^decisions:[ ]*\[[ ]*\]", "decisions:", journal, count=1, flags=re.MULTILINE)
+        indents: list[str] = re.findall(r"^([ ]*)- ", journal, re.MULTILINE)
+        indent = indents[-1] if indents else "  "
+        lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
+        entry = f"{indent}- " + f"\n{indent}  ".join(lines)
+        return texts | {DECISIONS: f"{journal}\n{entry}\n".encode()}
 
     def write_journal(self, journal: bytes) -> None:
         """Put a longer journal in the place of the one that is there, by one rename."""
@@ -104,6 +105,7 @@ def create(folder: Path, texts: Mapping[str, bytes]) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         fault = Fault(str(folder), "something already there", "a new or empty folder", "Give another name.")
         raise TrigpointError("No workspace was made.", [fault])
+    folder = folder.resolve()
     beside = folder.with_name(f".{folder.name}.new")
     with storing(str(folder)):
         shutil.rmtree(beside, ignore_errors=True)

@@ -21,7 +21,7 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self.number <= 12 or not 1900 <= self.year <= 2200:
+        if not 1 <= self.number <= 12 or not 1 <= self.year <= 9999:
             raise ValueError(f"no month {self.year}-{self.number:02d}")
 
     @classmethod
