@@ -84,7 +84,8 @@ def panel(figures: Mapping[str, str], first: str = "2024-01", every: int = 1, wi
             period = Period.ending(Month.parse(first) + step * every, window)
             state = STATES.get(cell, State.VALUE)
             value = float(cell) if state is State.VALUE else None
-            rows.append(("X", unit, period.start, period.end, ALL, None, None, value, Status.FINAL, state))
+            key = ("X", unit, period.start, period.end, ALL)
+            rows.append((*key, None, None, value, Status.FINAL, state, None, None))
     columns = [
         pa.array(column, type=field.type)
         for column, field in zip(zip(*rows, strict=True), SCHEMA, strict=True)

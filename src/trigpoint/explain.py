@@ -15,7 +15,8 @@ from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.profile import PROFILES, RuleProfile
 from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.indicator import Indicator, Measure, Version
+from trigpoint.definitions.indicator import Indicator, Version
+from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
 from trigpoint.measures.compile import SQL, plans, reached
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
@@ -103,7 +104,9 @@ def _finding(
 
 def _definition(it: Indicator, version: Version, period: Period) -> Iterator[str]:
     measure = version.measure
-    if measure.value is not None:
+    if isinstance(measure, RecordMeasure):
+        yield measure.words
+    elif measure.value is not None:
         yield f"{measure.value} of {measure.source}, taken as it was published"
     elif measure.count is not None:
         yield f"{' + '.join(measure.count)} of {measure.source}"
@@ -118,9 +121,11 @@ def _definition(it: Indicator, version: Version, period: Period) -> Iterator[str
 
 
 def _rows(
-    archive: Archive, measure: Measure, unit: str, period: Period, as_at: dt.datetime | None
+    archive: Archive, measure: AnyMeasure, unit: str, period: Period, as_at: dt.datetime | None
 ) -> Iterator[str]:
     """The row of each item that stands, and those that stood before it, newest first."""
+    if isinstance(measure, RecordMeasure):
+        return
     stands = {part.file for part in archive.effective(measure.source, as_at).get(Month.of(period.end), ())}
     brought = [
         (load, part)
@@ -151,7 +156,7 @@ def _matching(table: pa.Table, item: str, unit: str, period: Period) -> Iterable
     return rows
 
 
-def _figure(it: Indicator, measure: Measure, finding: Finding) -> Iterator[str]:
+def _figure(it: Indicator, measure: AnyMeasure, finding: Finding) -> Iterator[str]:
     if finding.denominator is not None and finding.numerator is not None:
         above, below = _exact(finding.numerator), _exact(finding.denominator)
         answer = "no answer" if finding.value is None else _exact(finding.value)

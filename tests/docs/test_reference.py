@@ -18,21 +18,21 @@ from trigpoint import cli
 from trigpoint.analysis.finding import Assurance, Rule, SeriesStatus
 from trigpoint.analysis.profile import PROFILES
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
-from trigpoint.definitions.decision import Decision
+from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import (
     Bounds,
     Indicator,
-    Measure,
     Objective,
     Perspective,
     SpcSettings,
     Version,
 )
+from trigpoint.definitions.measure import Cut, Group, Measure, Quantity, RecordMeasure
 from trigpoint.definitions.organisation import Membership, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.parse import UNIT_COLUMNS
 from trigpoint.definitions.settings import Calendar, Settings
-from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source
+from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
 from trigpoint.terms import errors
 
@@ -51,14 +51,20 @@ MODELS: MappingProxyType[str, type[BaseModel]] = MappingProxyType(
         "spc": SpcSettings,
         "versions": Version,
         "measures": Measure,
+        "measures over records": RecordMeasure,
+        "over": Quantity,
+        "cuts": Cut,
+        "groups": Group,
         "standards": Standard,
         "packs": Pack,
         "peer_groups": PeerGroup,
         "members": Membership,
         "sources": Source,
         "columns": Column,
+        "span": Span,
         "expects": Expects,
         "decisions": Decision,
+        "quality": Quality,
     }
 )
 

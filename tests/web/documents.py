@@ -94,6 +94,7 @@ def catalogue(indicators: dict[str, Indicator], *, words: str = "") -> Catalogue
                 }
             )
         },
+        cuts={},
         journal=(),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from trigpoint.analysis.finding import (
     Assurance,
     Attainment,
+    Difference,
     Finding,
     PastBearing,
     PeerBearing,
@@ -19,6 +20,8 @@ from trigpoint.analysis.finding import (
     StandardBearing,
     StandardLine,
     Variation,
+    WholeBearing,
+    WholeReason,
 )
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.terms.panel import State, Status
@@ -84,6 +87,14 @@ def peers(quarter: int | None = None, **changes: Any) -> PeerBearing:
     return replace(whole, **changes)
 
 
+def against_whole(verdict: Difference = Difference.NOT_COMPARED, **changes: Any) -> WholeBearing:
+    if verdict is Difference.NOT_COMPARED:
+        found = WholeBearing("", verdict, None, None, None, None, None, WholeReason.NO_WHOLE)
+    else:
+        found = WholeBearing("RXX", verdict, 82.0, 2.0, 0.5, 3.5, 0.2, "")
+    return replace(found, **changes)
+
+
 def finding(value: float | None = 84.0, month: Month = NOW, **changes: Any) -> Finding:
     whole = Finding(
         indicator="A",
@@ -97,7 +108,10 @@ def finding(value: float | None = 84.0, month: Month = NOW, **changes: Any) -> F
         value=value,
         status=Status.FINAL,
         state=State.VALUE,
+        parts=None,
+        present=None,
         standards=(),
+        whole=against_whole(),
         past=past(),
         peers=peers(),
     )

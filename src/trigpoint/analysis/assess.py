@@ -12,6 +12,7 @@ from trigpoint.analysis.breaks import Decided, by_series
 from trigpoint.analysis.findings import SCHEMA, Findings
 from trigpoint.analysis.history import NEVER, History, histories
 from trigpoint.analysis.requirements import requirements
+from trigpoint.analysis.whole import against_whole
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision
 from trigpoint.terms.panel import SCHEMA as PANEL
@@ -42,6 +43,7 @@ def _findings(history: History, catalogue: Catalogue, decided: Decided, months: 
     figures = history.table.select(PANEL.names).take(history.row[unit, column])
     bearings = [
         against_standards(history, required, unit, column),
+        against_whole(history, catalogue, unit, column),
         against_past(history, catalogue, decided, required, unit, column),
         beside_peers(history, catalogue, unit, column),
     ]

@@ -136,6 +136,49 @@ class PeerBearing:
     reason: str
 
 
+class Difference(StrEnum):
+    """A figure against the whole. Higher and lower are said where neither way is better."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    HIGHER = "higher"
+    LOWER = "lower"
+    NO_DIFFERENT = "no_different"
+    TOO_FEW = "too_few"
+    NOT_COMPARED = "not_compared"
+
+
+class WholeReason(StrEnum):
+    """Why a figure is not compared with the whole."""
+
+    NO_WHOLE = "not part of the trust"
+    ONLY_UNIT = "only this unit provides it"
+    COUNT = "a count, which grows with the size of the unit"
+    VALUE_ALONE = "a figure taken as it came, without its parts"
+    NO_CHANCE = "what chance would do to it is not known"
+    NO_FIGURE = "no figure"
+    NO_WHOLE_FIGURE = "the whole has no figure"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeBearing:
+    """A figure against the whole that its unit is part of, in the indicator's own measure.
+
+    ``value`` is the whole's figure, ``difference`` the unit's less the whole's, with its 95% interval,
+    and ``share`` the unit's share of the whole's denominator. They are None, and ``reason`` says why
+    (a ``WholeReason``), where the two are not compared; with too few to judge, they are given.
+    """
+
+    unit: str
+    verdict: Difference
+    value: float | None
+    difference: float | None
+    lower: float | None
+    upper: float | None
+    share: float | None
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One figure and its bearings."""
@@ -151,7 +194,10 @@ class Finding:
     value: float | None
     status: Status
     state: State
+    parts: int | None
+    present: int | None
     standards: tuple[StandardBearing, ...]
+    whole: WholeBearing
     past: PastBearing
     peers: PeerBearing
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from trigpoint.analysis.finding import (
     Assurance,
     Attainment,
+    Difference,
     Finding,
     PastBearing,
     PeerBearing,
@@ -19,6 +20,7 @@ from trigpoint.analysis.finding import (
     SeriesStatus,
     StandardBearing,
     Variation,
+    WholeBearing,
 )
 from trigpoint.terms.panel import SCHEMA as PANEL
 from trigpoint.terms.panel import State, Status
@@ -36,6 +38,18 @@ STANDARD = pa.struct(
         pa.field("attainment", pa.string(), nullable=False),
         pa.field("streak", pa.int64(), nullable=False),
         pa.field("distance", pa.float64()),
+    ]
+)
+WHOLE = pa.struct(
+    [
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("value", pa.float64()),
+        pa.field("difference", pa.float64()),
+        pa.field("lower", pa.float64()),
+        pa.field("upper", pa.float64()),
+        pa.field("share", pa.float64()),
+        pa.field("reason", pa.string(), nullable=False),
     ]
 )
 PAST = pa.struct(
@@ -70,6 +84,7 @@ SCHEMA = pa.schema(
     [
         *PANEL,
         pa.field("standards", pa.list_(pa.field("standard", STANDARD, nullable=False)), nullable=False),
+        pa.field("whole", WHOLE, nullable=False),
         pa.field("past", PAST, nullable=False),
         pa.field("peers", PEERS, nullable=False),
     ]
@@ -121,6 +136,7 @@ def _finding(row: dict[str, Any]) -> Finding:
             "status": Status(row["status"]),
             "state": State(row["state"]),
             "standards": tuple(map(_standard, row["standards"])),
+            "whole": WholeBearing(**{**row["whole"], "verdict": Difference(row["whole"]["verdict"])}),
             "past": past_bearing(row["past"]),
             "peers": PeerBearing(**row["peers"]),
         }

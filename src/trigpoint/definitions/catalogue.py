@@ -10,8 +10,9 @@ from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from trigpoint.definitions.decision import Decision, standing
+from trigpoint.definitions.decision import Decision, Quality, standing
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
+from trigpoint.definitions.measure import Cut
 from trigpoint.definitions.model import Code, Definition, hash_of
 from trigpoint.definitions.organisation import Organisation, PeerGroup
 from trigpoint.definitions.pack import Pack
@@ -34,6 +35,7 @@ class DefinitionsFile(Definition):
     sources: dict[Code, Source] = Field(default_factory=dict)
     packs: dict[Code, Pack] = Field(default_factory=dict)
     peer_groups: dict[Code, PeerGroup] = Field(default_factory=dict)
+    cuts: dict[Code, Cut] = Field(default_factory=dict)
 
 
 class DecisionsFile(Definition):
@@ -54,6 +56,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     packs: Mapping[str, Pack]
     peer_groups: Mapping[str, PeerGroup]
+    cuts: Mapping[str, Cut]
     journal: tuple[Decision, ...]
 
     def indicator(self, code: str) -> Indicator:
@@ -74,8 +77,27 @@ class Catalogue:
     def profile_of(self, indicator: str) -> str:
         return self.indicator(indicator).spc.profile or self.settings.profile
 
+    def at_home(self, unit: str, month: Month) -> bool:
+        """Whether a unit is the home trust, or was within it in a month."""
+        home = self.settings.home
+        return unit == home or home in self.organisation.ancestors(unit, month)
+
+    def whole_of(self, unit: str, month: Month) -> str | None:
+        """The whole that a unit was part of in a month: the home trust; None for itself and for others."""
+        home = self.settings.home
+        return home if unit != home and self.at_home(unit, month) else None
+
+    def quality(self, indicator: str, unit: str, month: Month) -> Quality | None:
+        """The data-quality mark that holds for a figure: the nearest up the tree, of those the newest."""
+        marks = [d for d in self.decisions() if d.kind == "quality" and d.indicator == indicator]
+        for place in (unit, *self.organisation.ancestors(unit, month)) if marks else ():
+            held = [d for d in marks if d.unit == place and d.quality and d.month <= month <= d.quality.until]
+            if held:
+                return max(held, key=lambda decision: decision.month).quality
+        return None
+
     def decisions(self, as_at: dt.date | None = None) -> tuple[Decision, ...]:
-        """The re-bases and exclusions that stand."""
+        """The re-bases, exclusions and marks that stand."""
         return standing(self.journal, as_at)
 
     def offered(self, level: Level, month: Month) -> tuple[str, ...]:
@@ -127,7 +149,10 @@ class Catalogue:
         sources = {code: source.meaning() for code, source in self.sources.items()}
         return hash_of(
             {
+                "home": self.settings.home,
+                "structure": self.settings.structure,
                 "organisation": self.organisation.hash,
+                "cuts": {code: cut.meaning() for code, cut in self.cuts.items()},
                 "indicators": indicators,
                 "spans": spans,
                 "sources": sources,
@@ -145,7 +170,7 @@ class Catalogue:
                 },
                 "peer_groups": {code: group.meaning() for code, group in self.peer_groups.items()},
                 "settings": {"profile": self.settings.profile, "peers": self.settings.peers},
-                "decisions": [decision.meaning() for decision in self.decisions()],
+                "decisions": [d.meaning() for d in self.decisions() if d.kind != "quality"],
             }
         )
 

@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from trigpoint.definitions.model import Code, Definition, MonthField, Words
 
+Mark = Literal["good", "fair", "poor"]
+
+
+class Quality(Definition):
+    """How far a figure may be trusted, in the four parts of the NHS's STAR mark."""
+
+    signed_off: Mark
+    timely: Mark
+    audited: Mark
+    robust: Mark
+    until: MonthField
+
 
 class Decision(Definition):
-    """A re-base from a month on, or a month's point left out of the limits.
+    """A re-base from a month on, a month's point left out of the limits, or a data-quality mark.
 
-    It holds for one indicator at one unit. Decisions are never removed: the journal only grows,
-    and one that was wrong is answered by a later one (``withdraw`` names the same month).
+    It holds for one indicator at one unit; a mark (``quality``) also below it, from its month until
+    the last month that it names, unless a nearer one exists. Decisions are never removed: the
+    journal only grows, and one that was wrong is answered by a later one (``withdraw`` names the
+    same month).
     """
 
     wording: ClassVar = frozenset({"by", "reason"})
     on: dt.date
     by: Words
-    kind: Literal["rebase", "exclude", "withdraw"]
+    kind: Literal["rebase", "exclude", "quality", "withdraw"]
     indicator: Code
     unit: Code
     month: MonthField
     reason: Words
+    quality: Quality | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        if (self.kind == "quality") != (self.quality is not None):
+            raise ValueError("a decision of kind quality has the mark under `quality`, and no other has one")
+        if self.quality is not None and self.quality.until < self.month:
+            raise ValueError(f"the mark ends ({self.quality.until}) before its month ({self.month})")
+        return self
 
 
 def standing(decisions: tuple[Decision, ...], as_at: dt.date | None = None) -> tuple[Decision, ...]:
-    """The re-bases and exclusions that stand, of those decided by ``as_at``.
+    """The re-bases, exclusions and marks that stand, of those decided by ``as_at``.
 
     A withdrawal ends the earlier ones of its month.
     """

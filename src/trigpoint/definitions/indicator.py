@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from typing import Annotated, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
+from trigpoint.definitions.measure import AnyMeasure, Measure, Months, RecordMeasure
 from trigpoint.definitions.model import Code, Definition, MonthField, Number, Words, hash_of
 from trigpoint.definitions.standard import Standard
 from trigpoint.terms.period import Month
@@ -15,29 +15,7 @@ from trigpoint.terms.unit import Level
 
 Direction = Literal["up", "down", "neutral"]
 Basis = Literal["flow", "stock", "rolling", "year_to_date"]
-
-
-def _to_months(given: object) -> object:
-    found = re.fullmatch(r"(\d{1,3}) months?", given) if isinstance(given, str) else None
-    if found is None and (isinstance(given, bool) or not isinstance(given, int)):
-        raise ValueError("so many months, such as `3 months`")
-    return int(found[1]) if found else given
-
-
-Months = Annotated[
-    int,
-    BeforeValidator(_to_months),
-    PlainSerializer(lambda n: f"{n} month{'s' if n > 1 else ''}", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+ months?$", "description": "such as 3 months"}),
-    Field(ge=1, le=60),
-]
-Items = Annotated[
-    tuple[str, ...],
-    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
-    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-    Field(min_length=1),
-]
-"""One figure of a source, or several to be added."""
+Compared = Literal["proportion", "rate", "nothing"]
 
 
 class Perspective(Definition):
@@ -69,52 +47,20 @@ class Bounds(Definition):
         return self
 
 
-class Measure(Definition):
-    """The arithmetic over a source's returned figures.
-
-    ``numerator`` over ``denominator`` (each added up where several are named), times ``per``;
-    ``count`` is a numerator that needs no denominator; ``value`` is taken as it was published
-    and is therefore neither rolled up nor given an interval.
-    """
-
-    source: Code
-    numerator: Items | None = None
-    denominator: Items | None = None
-    count: Items | None = None
-    value: str | None = None
-    per: Number | None = Field(default=None, gt=0)
-    window: Months = 1
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Self:
-        ratio = self.numerator is not None and self.denominator is not None
-        if (self.numerator is None) != (self.denominator is None):
-            raise ValueError("numerator and denominator come together; a count alone is `count`")
-        if [ratio, self.count is not None, self.value is not None].count(True) != 1:
-            raise ValueError("a measure is one of numerator with denominator, count, and value")
-        if self.per is not None and not ratio:
-            raise ValueError("per belongs to a numerator with a denominator")
-        return self
-
-    @property
-    def items(self) -> tuple[str, ...]:
-        """Every figure of the source that is used, numerator first."""
-        if self.value is not None:
-            return (self.value,)
-        return self.count or ((self.numerator or ()) + (self.denominator or ()))
-
-
 class Version(Definition):
     """An indicator's arithmetic from a month on.
 
     ``change`` says what the second and later versions do to the months before them: ``break``
-    leaves them and starts the series anew; ``restates`` works them out again.
+    leaves them and starts the series anew; ``restates`` works them out again. ``elsewhere`` is
+    the arithmetic outside the home trust, where its own data do not reach: from a publication,
+    say, that holds the peers, the region and the nation.
     """
 
     wording: ClassVar = frozenset({"note"})
     from_: MonthField = Field(alias="from")
     to: MonthField | None = None
-    measure: Measure
+    measure: AnyMeasure
+    elsewhere: Measure | None = None
     change: Literal["break", "restates"] | None = None
     note: str = ""
 
@@ -151,9 +97,17 @@ class Indicator(Definition):
     grows_with_size: bool = Field(
         default=False, description="a larger trust has more of it: shown beside its peers', never ranked"
     )
+    compared_as: Compared | None = Field(
+        default=None,
+        description="how chance is reckoned against the whole; by what it is measured in, if left out",
+    )
     owner: Words
     review: dt.date | None = None
     levels: tuple[Level, ...] = (Level.TRUST,)
+    kinds: tuple[Code, ...] = Field(
+        default=(), description="the kinds of unit that it concerns; every kind, if left out"
+    )
+    cuts: tuple[Code, ...] = ()
     peers: Code | None = None
     spc: SpcSettings = SpcSettings()
     versions: tuple[Version, ...]
@@ -182,9 +136,14 @@ class Indicator(Definition):
         return self
 
     @property
+    def counts_only(self) -> bool:
+        """Whether it is a number without a denominator, which grows with its unit."""
+        return self.versions[-1].measure.counts
+
+    @property
     def ranked(self) -> bool:
         """Whether a place among peers means anything: not for a count, which grows with its organisation."""
-        return not self.grows_with_size and self.versions[-1].measure.count is None
+        return not self.grows_with_size and not self.counts_only
 
     @property
     def first(self) -> Month:
@@ -216,7 +175,14 @@ class Indicator(Definition):
         last_restated = max((i for i, v in enumerate(self.versions) if v.change == "restates"), default=0)
         return tuple(v for i, v in enumerate(self.versions) if v.change == "break" and i > last_restated)
 
-    def scale(self, measure: Measure) -> float:
+    def measure(self, month: Month, *, at_home: bool) -> AnyMeasure | None:
+        """The arithmetic of a month's figure, in the home trust or elsewhere; None where not in force."""
+        version = self.version(month)
+        if version is None:
+            return None
+        return version.measure if at_home or version.elsewhere is None else version.elsewhere
+
+    def scale(self, measure: Measure | RecordMeasure) -> float:
         """What a ratio is multiplied by: as declared, else 100 for per cent."""
         return measure.per or (100.0 if self.measured_in == "per cent" else 1.0)
 

@@ -21,7 +21,8 @@ class Spell(Definition):
     """A unit under one name and one parent: a row of ``units.csv``. The last day, ``to``, is included.
 
     ``breaks`` says that figures before this spell describe a different organisation (a merger,
-    say): every series of the unit starts anew, and ``note`` gives the reason.
+    say): every series of the unit starts anew, and ``note`` gives the reason. ``kind`` says what
+    sort of unit it is (a ward, a crisis team); ``successor`` who took over when it closed.
     """
 
     wording: ClassVar = frozenset({"name", "note"})
@@ -29,6 +30,8 @@ class Spell(Definition):
     name: Words
     level: Level
     parent: Code | None = None
+    kind: Code | None = None
+    successor: Code | None = None
     from_: dt.date = Field(default=dt.date.min, alias="from")
     to: dt.date = dt.date.max
     breaks: bool = False
@@ -38,11 +41,16 @@ class Spell(Definition):
         return self.from_ <= day <= self.to
 
 
+UNATTRIBUTED = "unattributed"
+"""The unit, a child of the home trust, to which figures of unknown units go."""
+
+
 @dataclass(frozen=True)
 class Organisation:
     """Every unit that is or was, each with its spells in order of time."""
 
     units: Mapping[str, tuple[Spell, ...]]
+    home: str | None = None
 
     @cached_property
     def hash(self) -> str:
@@ -57,9 +65,20 @@ class Organisation:
 
     def spells(self, code: str) -> tuple[Spell, ...]:
         """Raises NotFound for a code that no unit has had."""
+        if code == UNATTRIBUTED and self._unattributed is not None:
+            return (self._unattributed,)
         if code not in self.units:
             raise NotFound(f"no unit {code!r}. {nearest(code, self.units)}".strip())
         return self.units[code]
+
+    @cached_property
+    def _unattributed(self) -> Spell | None:
+        if self.home is None or self.home not in self.units:
+            return None
+        below = list(Level)[self.units[self.home][-1].level.depth + 1 :]
+        return (
+            Spell(code=UNATTRIBUTED, name="Unattributed", level=below[0], parent=self.home) if below else None
+        )
 
     def level(self, code: str) -> Level:
         return self.spells(code)[-1].level
@@ -77,6 +96,20 @@ class Organisation:
             yield spell.parent
             spell = self.spell(spell.parent, month)
 
+    def children(self, code: str, month: Month) -> tuple[str, ...]:
+        """The units right below a unit in ``month``, in the order in which they are declared."""
+        return tuple(
+            unit
+            for unit in self.units
+            if (spell := self.spell(unit, month)) is not None and spell.parent == code
+        )
+
+    def below(self, code: str, month: Month) -> Iterator[str]:
+        """Every unit below a unit in ``month``, each before those below it."""
+        for child in self.children(code, month):
+            yield child
+            yield from self.below(child, month)
+
     def breaks(self, code: str) -> tuple[Spell, ...]:
         return tuple(spell for spell in self.spells(code) if spell.breaks)
 
@@ -89,6 +122,14 @@ def organisation_problems(units: Mapping[str, tuple[Spell, ...]]) -> Iterator[Sp
     """What keeps the spells from being a dated tree."""
     for code, spells in units.items():
         for spell in spells:
+            if code == UNATTRIBUTED:
+                yield (
+                    spell,
+                    "code",
+                    repr(code),
+                    "another code: this one is kept for figures of unknown units",
+                    "",
+                )
             if spell.to < spell.from_:
                 yield (
                     spell,
@@ -106,6 +147,7 @@ def organisation_problems(units: Mapping[str, tuple[Spell, ...]]) -> Iterator[Sp
                     "",
                 )
             yield from _parent_problems(spell, units)
+            yield from _successor_problems(spell, units)
         for earlier, later in pairwise(spells):
             if later.from_ <= earlier.to:
                 yield (
@@ -154,6 +196,29 @@ def _parent_problems(spell: Spell, units: Mapping[str, tuple[Spell, ...]]) -> It
             "a parent that is open throughout",
             "",
         )
+
+
+def _successor_problems(spell: Spell, units: Mapping[str, tuple[Spell, ...]]) -> Iterator[SpellProblem]:
+    if spell.successor is None:
+        return
+    heirs = units.get(spell.successor)
+    if heirs is None:
+        hint = nearest(spell.successor, units)
+        yield spell, "successor", f"{spell.successor!r}, which is no unit", "a code in this file", hint
+    elif spell is not units[spell.code][-1] or spell.to == dt.date.max:
+        yield (
+            spell,
+            "successor",
+            "one for a unit that goes on",
+            "one in the last row of a unit that closed",
+            "",
+        )
+    elif heirs[0].level is not spell.level:
+        found = f"{spell.successor}, a {heirs[0].level}, after a {spell.level}"
+        yield spell, "successor", found, "a unit of the same level", ""
+    elif heirs[-1].to <= spell.to:
+        found = f"{spell.successor}, which closed on {heirs[-1].to}"
+        yield spell, "successor", found, f"a unit that is open after {spell.to}", ""
 
 
 class Membership(Definition):

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from trigpoint.definitions.measure import FIGURES, RECORDS
 from trigpoint.definitions.organisation import Spell
 from trigpoint.terms.errors import Fault, nearest
 
@@ -185,7 +186,7 @@ def build(model: type[M], text: Text, faults: list[Fault], data: Any = None, und
 
 
 def _fault(model: type[BaseModel], text: Text, details: ErrorDetails, under: Path) -> Fault:
-    path = (*under, *details["loc"])
+    path = (*under, *(step for step in details["loc"] if step not in (FIGURES, RECORDS)))
     kind, found = details["type"], _shown(details["input"])
     if kind == "extra_forbidden":
         key = str(details["loc"][-1])
@@ -193,7 +194,7 @@ def _fault(model: type[BaseModel], text: Text, details: ErrorDetails, under: Pat
             path, f"{key!r}", "a key that is known here", nearest(key, _keys(model, details["loc"][:-1]))
         )
     if kind == "missing":
-        return text.fault(path[:-1], f"no {str(details['loc'][-1])!r}", "it to be given")
+        return text.fault(path[:-1], f"no {str(path[-1])!r}", "it to be given")
     if kind in ("literal_error", "enum"):
         valid = re.findall(r"'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
         return text.fault(
@@ -226,12 +227,16 @@ def _step(kind: Any, step: str | int) -> Any:
     if _is_model(kind):
         fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
         return _bare(fields.get(str(step)))
+    if step in (FIGURES, RECORDS):
+        return next(_bare(one) for one in get_args(kind) if get_args(one)[1].tag == step)
     inner = [argument for argument in get_args(kind) if argument is not Ellipsis]
     return _bare(inner[-1]) if inner else None
 
 
 def _bare(kind: Any) -> Any:
-    """A type without its Annotated wrapper and without ``| None``."""
+    """A type without its Annotated wrapper and without ``| None``; a union of models stays whole."""
+    if sum(_is_model(_bare(one)) for one in get_args(kind) if get_origin(kind) is Union) > 1:
+        return kind
     while get_origin(kind) in (Annotated, Union, types.UnionType):
         arguments = [argument for argument in get_args(kind) if argument is not type(None)]
         kind = next((a for a in arguments if _is_model(a)), arguments[0])
@@ -242,7 +247,7 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-UNIT_COLUMNS = ("code", "name", "level", "parent", "from", "to", "breaks", "note")
+UNIT_COLUMNS = ("code", "name", "level", "parent", "kind", "successor", "from", "to", "breaks", "note")
 
 
 def read_units(file: str, text: str, faults: list[Fault]) -> list[tuple[Spell, int]]:

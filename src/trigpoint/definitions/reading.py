@@ -105,7 +105,9 @@ class _Reading:
                 self.faults.append(Fault(SETTINGS, "no such file", "the workspace's settings: name and home"))
             return None
         ordered = {code: units[code] for code in dict.fromkeys(spell.code for spell, _, _ in self.spells)}
-        return Catalogue(self.settings, Organisation(ordered), **self.sections, journal=self.journal)
+        return Catalogue(
+            self.settings, Organisation(ordered, self.settings.home), **self.sections, journal=self.journal
+        )
 
     def place(self, problem: Problem) -> Fault:
         """The fault that a problem is, at its place in the file that declared it."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
 from trigpoint.definitions.model import Code, Definition, Words
+
+Structure = Literal["as_was", "current"]
+"""Whether figures are rolled up by the tree of their own time, or by the tree of the month reported."""
 
 
 def _known_zone(name: str) -> str:
@@ -43,6 +46,7 @@ class Settings(Definition):
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
     profile: Code = "nhs-england"
     peers: Code | None = None
+    structure: Structure = "as_was"
     calendar: Calendar = Calendar()
 
     @property

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from trigpoint.definitions.indicator import Months
+from trigpoint.definitions.measure import Months
 from trigpoint.definitions.model import Code, Definition, MonthField, Words
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.unit import Level
@@ -89,6 +89,18 @@ class Column(Definition):
         return State(found) if found else None
 
 
+class Span(Definition):
+    """The time that a record lasts, from one column's day to another's; a blank end is not yet.
+
+    ``to_means`` says what the end is: ``first_day_out`` (discharged) or ``last_day_in`` (the last
+    day in post).
+    """
+
+    from_: str = Field(alias="from")
+    to: str
+    to_means: Literal["first_day_out", "last_day_in"]
+
+
 class Expects(Definition):
     """Which units should report, and when. Without ``units`` or ``level``, none is expected by name."""
 
@@ -146,6 +158,14 @@ class Source(Definition):
     columns: dict[str, Column] = Field(min_length=1)
     key: tuple[str, ...] = Field(default=(), description="for records: the columns that name a row")
     dated: str | None = Field(default=None, description="for records: the date that gives a row its month")
+    unit: str | None = Field(
+        default=None,
+        description="for records: the column with the unit; the only one of type unit, if left out",
+    )
+    span: Span | None = Field(default=None, description="for records that last")
+    covers: Literal["whole_trust", "units_present"] = Field(
+        default="whole_trust", description="for records: what a unit's silence means: none, or not submitted"
+    )
     expects: Expects = Expects()
     checks: dict[Check, Severity] = Field(default_factory=dict)
 
@@ -192,7 +212,23 @@ class Source(Definition):
             )
         if self.layout == "wide":
             raise ValueError("layout belongs to figures; records are read row by row")
+        return self._records_placed()
+
+    def _records_placed(self) -> Self:
+        if self.unit is not None and (
+            self.unit not in self.columns or self.columns[self.unit].type != "unit"
+        ):
+            raise ValueError(f"unit names a column of type unit; {self.unit!r} is none")
+        for name in (self.span.from_, self.span.to) if self.span else ():
+            if name not in self.columns or self.columns[name].type not in ("date", "time"):
+                raise ValueError(f"a span runs between columns of type date or time; {name!r} is none")
         return self
+
+    @property
+    def unit_field(self) -> str | None:
+        """For records: the column with the unit."""
+        units = [name for name, column in self.columns.items() if column.type == "unit"]
+        return self.unit or (units[0] if len(units) == 1 else None)
 
     def column(self, role: Role) -> tuple[str, Column] | None:
         """The one column with this role, and its name in the file."""

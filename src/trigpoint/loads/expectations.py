@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.indicator import Indicator, Measure
+from trigpoint.definitions.indicator import Indicator
+from trigpoint.definitions.measure import Measure
 from trigpoint.definitions.settings import Calendar
 from trigpoint.terms.period import Month
 
@@ -109,8 +110,9 @@ _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 def _measures(catalogue: Catalogue, code: str) -> Iterator[tuple[Indicator, Measure]]:
     for indicator in catalogue.indicators.values():
         for version in indicator.versions:
-            if version.measure.source == code:
-                yield indicator, version.measure
+            for measure in (version.measure, version.elsewhere):
+                if isinstance(measure, Measure) and measure.source == code:
+                    yield indicator, measure
 
 
 def _reaches(measures: list[tuple[Indicator, Measure]]) -> Iterator[Reach]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.indicator import Indicator, Measure
+from trigpoint.definitions.indicator import Indicator
+from trigpoint.definitions.measure import Measure
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month, Period
 
@@ -95,7 +96,7 @@ def plans(catalogue: Catalogue, months: Iterable[Month], through: Mapping[str, M
     for code, indicator in catalogue.indicators.items():
         for month in wanted:
             version = indicator.version(month) if indicator.expected(month) else None
-            if version is None:
+            if version is None or not isinstance(version.measure, Measure):
                 continue
             measure, period = version.measure, Period.ending(month, version.measure.window)
             reached = measure.source in through and month <= through[measure.source]

@@ -85,6 +85,8 @@ def _observations(answer: pa.Table) -> pa.Table:
                 pc.equal(answer["provisional"], 1), str(Status.PROVISIONAL), str(Status.FINAL)
             ),
             "state": pa.array([str(PRECEDENCE[rank]) for rank in ranks], pa.string()),
+            "parts": pa.nulls(answer.num_rows, pa.int32()),
+            "present": pa.nulls(answer.num_rows, pa.int32()),
         },
         schema=SCHEMA,
     )

@@ -216,7 +216,7 @@ def _provenance(row: Row, catalogue: Catalogue, evidence: Evidence, snapshot: st
         "Period", f"{long_date(finding.start)} to {long_date(finding.end)}, {status_words(finding.status)}"
     )
     if version is not None:
-        yield Line("Arithmetic", _arithmetic(version))
+        yield Line("Arithmetic", version.measure.words)
         yield Line(
             "Definition", f"in force from {version.from_.words}, {row.indicator.version_hash(version)[:16]}"
         )
@@ -226,16 +226,6 @@ def _provenance(row: Row, catalogue: Catalogue, evidence: Evidence, snapshot: st
         said = f"{decision.month.words}: {decision.reason} ({decision.by}, {long_date(decision.on)})"
         yield Line(f"Decision: {kind.lower()}", said)
     yield Line("Snapshot", snapshot)
-
-
-def _arithmetic(version: Version) -> str:
-    measure = version.measure
-    if measure.value is not None:
-        return f"{measure.value}, as published"
-    if measure.count is not None:
-        return " + ".join(measure.count)
-    per = f" × {measure.per:,g}" if measure.per is not None else ""
-    return f"({' + '.join(measure.numerator or ())}) ÷ ({' + '.join(measure.denominator or ())}){per}"
 
 
 def _loads(loads: tuple[Load, ...], catalogue: Catalogue) -> Table:

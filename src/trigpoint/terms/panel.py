@@ -47,6 +47,8 @@ SCHEMA = pa.schema(
         pa.field("value", pa.float64()),
         pa.field("status", pa.string(), nullable=False),
         pa.field("state", pa.string(), nullable=False),
+        pa.field("parts", pa.int32()),
+        pa.field("present", pa.int32()),
     ]
 )
 KEY = ("indicator", "unit", "cut", "end", "start")
@@ -54,7 +56,10 @@ KEY = ("indicator", "unit", "cut", "end", "start")
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One row of a panel. ``value`` is in the indicator's own measure; None unless the state is ``value``."""
+    """One row of a panel. ``value`` is in the indicator's own measure; None unless the state is ``value``.
+
+    A figure that is rolled up has ``parts``, the units that should report, of which ``present`` did.
+    """
 
     indicator: str
     unit: str
@@ -66,6 +71,8 @@ class Observation:
     value: float | None
     status: Status
     state: State
+    parts: int | None = None
+    present: int | None = None
 
     @property
     def month(self) -> Month:
