@@ -14,10 +14,14 @@ from pathlib import Path
 
 import click
 
-from trigpoint import demo, month
+from trigpoint import demo
 from trigpoint.definitions.reading import json_schema
 from trigpoint.explain import explain
 from trigpoint.loads.receipt import Receipt, Refused
+from trigpoint.month.deliveries import Said, take_in, take_in_all
+from trigpoint.month.known import decide, known, marked
+from trigpoint.month.site import publish
+from trigpoint.month.snapshots import latest, snapshot_of, take_snapshot
 from trigpoint.store.accept import RECEIPT
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
@@ -137,7 +141,7 @@ def _made_up() -> dict[str, bytes]:
 def check(folder: Path, as_json: bool) -> None:
     """Read every definition and decision, and say for each fault where it is and what would be right."""
     try:
-        catalogue = month.known(Workspace.at(folder))
+        catalogue = known(Workspace.at(folder))
     except DefinitionError as error:
         if as_json:
             click.echo(json.dumps([asdict(fault) for fault in error.faults], indent=1, ensure_ascii=False))
@@ -190,13 +194,13 @@ def load(
 ) -> None:
     """Take deliveries of SOURCE in, each whole or not at all, and print their receipts."""
     workspace = Workspace.at(folder)
-    catalogue = month.known(workspace)
+    catalogue = known(workspace)
     if covers and covers[1] < covers[0]:
         raise click.BadParameter("the last month is before the first", param_hint="--covers")
-    said = month.Said(by, _now(), stated, tuple(covers[0].through(covers[1])) if covers else ())
+    said = Said(by, _now(), stated, tuple(covers[0].through(covers[1])) if covers else ())
     for path in paths:
         try:
-            taken = month.take_in(workspace, catalogue, source, path, said, Screen())
+            taken = take_in(workspace, catalogue, source, path, said, Screen())
         except Refused as refused:
             if as_json:
                 click.echo(refused.receipt.to_json())
@@ -234,8 +238,8 @@ def snapshot(folder: Path, day: dt.datetime | None) -> None:
     """Work out every observation and finding; only what changed is worked out again."""
     workspace = Workspace.at(folder)
     as_at = _end_of(day, workspace)
-    catalogue = month.known(workspace, as_at)
-    taken = month.take_snapshot(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
+    catalogue = known(workspace, as_at)
+    taken = take_snapshot(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
     click.echo(f"Snapshot {taken.id}")
 
 
@@ -261,15 +265,13 @@ def scorecard(
     """Write the scorecard of a unit and month as a site: pages and open data."""
     workspace = Workspace.at(folder)
     as_at = _end_of(day, workspace)
-    catalogue = month.known(workspace, as_at)
-    manifest = month.snapshot_of(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
+    catalogue = known(workspace, as_at)
+    manifest = snapshot_of(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
     if as_at is not None:
         # The past has a place and a mark of its own, so that nobody takes it for the present.
         out = out or workspace.root / f"site-as-at-{as_at.date()}"
-        catalogue = month.marked(catalogue, f"As known on {long_date(as_at.date())}.")
-    place = month.publish(
-        workspace, catalogue, manifest, unit=unit, month=of, pack=pack, out=out, as_at=as_at
-    )
+        catalogue = marked(catalogue, f"As known on {long_date(as_at.date())}.")
+    place = publish(workspace, catalogue, manifest, unit=unit, month=of, pack=pack, out=out, as_at=as_at)
     click.echo(f"The scorecard is at {place}")
 
 
@@ -288,12 +290,12 @@ def month_(folder: Path, unit: str | None, of: Month | None, by: str, where: Pat
     """The month from end to end: take new deliveries in, work out what changed, write the scorecard."""
     workspace = Workspace.at(folder)
     screen = Screen()
-    catalogue = month.known(workspace)
-    said = month.Said(by, _now())
-    for taken in month.take_in_all(workspace, catalogue, where or workspace.root, said, screen):
+    catalogue = known(workspace)
+    said = Said(by, _now())
+    for taken in take_in_all(workspace, catalogue, where or workspace.root, said, screen):
         click.echo(taken.words())
-    manifest = month.take_snapshot(workspace, catalogue, at=_now(), progress=screen)
-    place = month.publish(workspace, catalogue, manifest, unit=unit, month=of)
+    manifest = take_snapshot(workspace, catalogue, at=_now(), progress=screen)
+    place = publish(workspace, catalogue, manifest, unit=unit, month=of)
     click.echo(f"The scorecard is at {place}")
 
 
@@ -310,17 +312,17 @@ def explain_(
     """How one number came about: definition, rows, SQL, standard, limits, rule, loads."""
     workspace = Workspace.at(folder)
     as_at = _end_of(day, workspace)
-    catalogue = month.known(workspace, as_at)
-    manifest = month.snapshot_of(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
+    catalogue = known(workspace, as_at)
+    manifest = snapshot_of(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
     unit = unit or catalogue.settings.home
-    of = of or month.latest(workspace, manifest, unit)
+    of = of or latest(workspace, manifest, unit)
     told = explain(workspace, catalogue, manifest, indicator, unit, of, as_at)
     click.echo(
         json.dumps(told.as_json(), indent=2, ensure_ascii=False) if as_json else told.words(), nl=as_json
     )
 
 
-@commands.command()
+@commands.command("decide")
 @click.argument("kind", type=click.Choice(["rebase", "exclude", "withdraw"]))
 @click.argument("indicator")
 @in_workspace
@@ -335,12 +337,12 @@ def explain_(
 )
 @click.option("--reason", required=True, help="Why, in words that will stand on the chart.")
 @click.option("--by", required=True, help="Who decided: a name and a role.")
-def decide(kind: str, indicator: str, folder: Path, unit: str, of: Month, reason: str, by: str) -> None:
+def decide_(kind: str, indicator: str, folder: Path, unit: str, of: Month, reason: str, by: str) -> None:
     """Add a decision to the journal: it changes how figures are read, and never the figures."""
     said = {"kind": kind, "indicator": indicator, "unit": unit, "month": str(of), "reason": reason}
     now, workspace = _now(), Workspace.at(folder)
-    today = now.astimezone(month.known(workspace).settings.zone).date()
-    month.decide(workspace, {"on": str(today), "by": by, **said}, now)
+    today = now.astimezone(known(workspace).settings.zone).date()
+    decide(workspace, {"on": str(today), "by": by, **said}, now)
     click.echo(f"Written to the journal: {kind} of {indicator} at {unit} from {of.words}, by {by}: {reason}")
 
 
@@ -367,5 +369,5 @@ def _end_of(day: dt.datetime | None, workspace: Workspace) -> dt.datetime | None
     """The last instant of a day in the workspace's time zone."""
     if day is None:
         return None
-    zone = month.known(workspace).settings.zone
+    zone = known(workspace).settings.zone
     return dt.datetime.combine(day.date(), dt.time.max, tzinfo=zone)

@@ -13,8 +13,11 @@ from pathlib import Path
 
 from tests.benchmarks.harness import ROOT, Clock, Figures, Skipped, benchmark
 from trigpoint import demo
-from trigpoint import month as monthly
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.month.deliveries import Said, take_in, take_in_all
+from trigpoint.month.known import known
+from trigpoint.month.site import publish
+from trigpoint.month.snapshots import take_snapshot
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, create
 from trigpoint.terms.period import Month
@@ -36,13 +39,13 @@ def _somerset() -> Iterator[tuple[Workspace, Catalogue]]:
     with tempfile.TemporaryDirectory() as folder:
         create(Path(folder) / "w", Workspace.at(ROOT / "examples" / "somerset").texts())
         workspace = Workspace.at(Path(folder) / "w")
-        yield workspace, monthly.known(workspace)
+        yield workspace, known(workspace)
 
 
 def _load_and_snapshot(clock: Clock, source: str, path: Path) -> Figures:
     with _somerset() as (workspace, catalogue), clock:
-        taken = monthly.take_in(workspace, catalogue, source, path, monthly.Said("benchmark", NOW))
-        monthly.take_snapshot(workspace, catalogue, at=NOW)
+        taken = take_in(workspace, catalogue, source, path, Said("benchmark", NOW))
+        take_snapshot(workspace, catalogue, at=NOW)
     return {"rows": taken.receipt.rows_read, "rows a second": taken.receipt.rows_read / clock.seconds}
 
 
@@ -59,10 +62,10 @@ def talking_therapies_loaded_checked_and_snapshot(clock: Clock) -> Figures:
 
 
 def _whole(workspace: Workspace, catalogue: Catalogue, data: Path, at: dt.datetime) -> None:
-    for _ in monthly.take_in_all(workspace, catalogue, data, monthly.Said("benchmark", at)):
+    for _ in take_in_all(workspace, catalogue, data, Said("benchmark", at)):
         pass
-    manifest = monthly.take_snapshot(workspace, catalogue, at=at)
-    monthly.publish(workspace, catalogue, manifest, month=Month(2024, 12))
+    manifest = take_snapshot(workspace, catalogue, at=at)
+    publish(workspace, catalogue, manifest, month=Month(2024, 12))
 
 
 @benchmark(aim="about 2 s")
@@ -71,7 +74,7 @@ def somerset_again_with_nothing_changed(clock: Clock) -> Figures:
     with _somerset() as (workspace, catalogue):
         _whole(workspace, catalogue, data, NOW)
         with clock:
-            _whole(workspace, monthly.known(workspace), data, LATER)
+            _whole(workspace, known(workspace), data, LATER)
     return None
 
 
@@ -86,8 +89,8 @@ def one_corrected_month_of_mhsds(clock: Clock) -> Figures:
         corrected = workspace.root / "corrected.csv.gz"
         _november_2020(next(data.glob("mhsds_time_series/*.csv.gz")), corrected)
         with clock:
-            monthly.take_in(workspace, catalogue, "mhsds", corrected, monthly.Said("benchmark", LATER))
-            after = monthly.take_snapshot(workspace, catalogue, at=LATER)
+            take_in(workspace, catalogue, "mhsds", corrected, Said("benchmark", LATER))
+            after = take_snapshot(workspace, catalogue, at=LATER)
     assert before is not None
     return {
         f"new {kind}": sum(part != before.partitions[kind][month] for month, part in months.items())
@@ -115,9 +118,9 @@ def the_samples_month_from_nothing(clock: Clock) -> Figures:
         with clock:
             create(root, starter | {f"deliveries/{name}": data for name, data in demo.deliveries().items()})
             workspace = Workspace.at(root)
-            catalogue = monthly.known(workspace)
-            for _ in monthly.take_in_all(workspace, catalogue, root, monthly.Said("benchmark", NOW)):
+            catalogue = known(workspace)
+            for _ in take_in_all(workspace, catalogue, root, Said("benchmark", NOW)):
                 pass
-            manifest = monthly.take_snapshot(workspace, catalogue, at=NOW)
-            monthly.publish(workspace, catalogue, manifest)
+            manifest = take_snapshot(workspace, catalogue, at=NOW)
+            publish(workspace, catalogue, manifest)
     return None

@@ -13,10 +13,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from trigpoint import month as monthly
 from trigpoint.analysis.finding import Attainment, Finding, SeriesStatus
 from trigpoint.analysis.findings import Findings
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.month.deliveries import Said, take_in_all
+from trigpoint.month.known import known
+from trigpoint.month.snapshots import take_snapshot
 from trigpoint.scorecards.build import build
 from trigpoint.store.manifest import FINDINGS
 from trigpoint.store.snapshot import Snapshots
@@ -40,13 +42,13 @@ def made(
     folder = tmp_path_factory.mktemp("somerset") / "workspace"
     create(folder, Workspace.at(root / "examples" / "somerset").texts())
     workspace = Workspace.at(folder)
-    catalogue = monthly.known(workspace)
-    taken = list(monthly.take_in_all(workspace, catalogue, shared / "data", monthly.Said("the tests", NOW)))
+    catalogue = known(workspace)
+    taken = list(take_in_all(workspace, catalogue, shared / "data", Said("the tests", NOW)))
     assert {(it.receipt.source, it.receipt.rows_read) for it in taken} == {
         ("mhsds", 162_091),
         ("talking_therapies", 1_433_154),
     }
-    manifest = monthly.take_snapshot(workspace, catalogue, at=NOW)
+    manifest = take_snapshot(workspace, catalogue, at=NOW)
     return catalogue, list(Findings(Snapshots(folder).read(manifest, FINDINGS)))
 
 

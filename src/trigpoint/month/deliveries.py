@@ -1,0 +1,133 @@
+"""Deliveries in: each received, checked and kept, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from trigpoint.analysis.plausible import plausible
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.model import hash_of
+from trigpoint.definitions.source import Source
+from trigpoint.loads.expectations import expect
+from trigpoint.loads.receipt import Receipt
+from trigpoint.loads.receive import Delivery, receive
+from trigpoint.month.known import LEDGER
+from trigpoint.store.accept import DIFFERENCE, accept
+from trigpoint.store.archive import Archive
+from trigpoint.store.difference import Difference
+from trigpoint.store.incoming import Incoming
+from trigpoint.store.ledger import Ledger
+from trigpoint.store.load import FIGURES, Load, Shape
+from trigpoint.store.lock import writing
+from trigpoint.store.workspace import Workspace
+from trigpoint.terms.period import Month
+from trigpoint.terms.progress import Progress, silent
+
+LISTED = 20
+"""Changed cells that are listed on the screen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """A delivery that was taken in, and what it changed: None, if it had been taken in before."""
+
+    receipt: Receipt
+    load: Load
+    difference: Difference | None
+
+    def words(self) -> str:
+        """The receipt for people, and what the load changed."""
+        if self.difference is None:
+            when = f"{self.load.accepted_at:%d %B %Y at %H:%M} UTC by {self.load.by}"
+            return f"{self.receipt.file}: already taken in as load {self.load.seq}, {when}. Nothing changes."
+        changes = self.load.changes
+        told = f"{changes.added:,} added, {changes.changed:,} changed, {changes.withdrawn:,} withdrawn"
+        lines = [self.receipt.words(), f"  load       {self.load.seq}: {told}"]
+        lines += [f"    {cell}" for cell in self.difference.words(self.load.shape.key, LISTED)]
+        if (rest := self.difference.rows.num_rows - LISTED) > 0:
+            lines.append(
+                f"    and {rest:,} more, in archive/{self.load.source}/{self.load.name}/{DIFFERENCE}"
+            )
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a delivery by whoever brings it: by whom, and when, an instant with its zone.
+
+    ``month`` is the one month it is said to be for. ``covers`` are months it speaks for besides
+    those that its rows are in: a replacing delivery withdraws what stood there.
+    """
+
+    by: str
+    at: dt.datetime
+    month: Month | None = None
+    covers: tuple[Month, ...] = ()
+
+
+def take_in(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    code: str,
+    path: Path,
+    said: Said,
+    progress: Progress = silent,
+) -> Taken:
+    """Receive a delivery and keep it, whole or not at all. Raises Refused, with the delivery's receipt."""
+    source, archive = catalogue.source(code), Archive(workspace.root)
+    with writing(workspace.root, f"load {path.name}"):
+        held = () if source.delivery == "full_refresh" else tuple(archive.effective(code))
+        bounds = plausible(archive.rows(code)) if source.holds == "figures" and held else None
+        received = said.at.astimezone(catalogue.settings.zone).date()
+        expected = expect(catalogue, code, said.month, received, bounds, held)
+        delivery = receive(path, code, source, expected, progress)
+        progress(f"keeping {path.name}", 0, 1)
+        accepted = accept(archive, _incoming(delivery, source, said.covers), at=said.at, by=said.by)
+        Ledger(workspace.root, LEDGER).keep(workspace.texts(), said.at)
+        progress(f"keeping {path.name}", 1, 1)
+    return Taken(delivery.receipt, accepted.load, accepted.difference)
+
+
+def _incoming(delivery: Delivery, source: Source, covers: Collection[Month]) -> Incoming:
+    return Incoming(
+        source=delivery.source,
+        sha256=delivery.sha256,
+        source_hash=hash_of(source.meaning()),
+        file=delivery.path.name,
+        mode=source.delivery,
+        coverage=frozenset(delivery.months) | frozenset(covers),
+        shape=FIGURES if source.holds == "figures" else Shape(source.key, str(source.dated)),
+        table=delivery.table,
+        receipt=delivery.receipt.to_json().encode(),
+        original=delivery.path if source.keep_original else None,
+    )
+
+
+def take_in_all(
+    workspace: Workspace, catalogue: Catalogue, where: Path, said: Said, progress: Progress = silent
+) -> Iterator[Taken]:
+    """Take in the files below ``where`` that match a source's ``deliveries`` and were not taken in before.
+
+    Files that the archive knows, and has to read anew because their source's definition changed,
+    come first and in their old order, so that a correction stays one. New files follow by name.
+    """
+    archive = Archive(workspace.root)
+    for code, source in catalogue.sources.items():
+        if source.deliveries is None:
+            continue
+        order = {load.sha256: load.seq for load in archive.loads(code)}
+        found = []
+        for path in where.glob(source.deliveries):
+            if path.is_file():
+                sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+                # Without endings: return.csv stands before return-revised.csv.
+                found.append((order.get(sha256, len(order) + 1), path.name.split(".")[0], path, sha256))
+        if not found:
+            progress(f"No file of {code} ({source.deliveries}) below {where}", 0, 0)
+        for _, _, path, sha256 in sorted(found):
+            if archive.find(code, sha256, hash_of(source.meaning())) is None:
+                yield take_in(workspace, catalogue, code, path, said, progress)

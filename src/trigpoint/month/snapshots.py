@@ -1,0 +1,158 @@
+"""A snapshot made: every observation and finding of what changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pyarrow.compute as pc
+
+from trigpoint.analysis.assess import assess
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.model import hash_of
+from trigpoint.measures.compile import reached
+from trigpoint.measures.compute import observe
+from trigpoint.month.known import LEDGER
+from trigpoint.store.archive import Archive
+from trigpoint.store.code import code_version
+from trigpoint.store.ledger import Ledger
+from trigpoint.store.load import Part
+from trigpoint.store.lock import writing
+from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Inputs, LoadUsed, Manifest, Partition
+from trigpoint.store.snapshot import Snapshots
+from trigpoint.store.workspace import Workspace
+from trigpoint.terms.errors import NotFound
+from trigpoint.terms.panel import Panel, State
+from trigpoint.terms.period import Month
+from trigpoint.terms.progress import Progress, silent
+
+ROOMS = ("terms", "definitions", "engines", "store", "measures", "analysis")
+"""The rooms whose code a figure or a finding depends on."""
+
+Standing = Mapping[str, Mapping[Month, tuple[Part, ...]]]
+"""The parts that stand for each source and month, oldest first."""
+
+
+def take_snapshot(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    *,
+    at: dt.datetime,
+    as_at: dt.datetime | None = None,
+    progress: Progress = silent,
+) -> Manifest:
+    """Every observation and finding, from the definitions, decisions and loads known now or ``as_at``.
+
+    Months whose inputs have not changed are not computed again. The present becomes the current
+    snapshot; one of the past is kept beside it. Raises NotFound where nothing has been loaded.
+    """
+    with writing(workspace.root, "take a snapshot"):
+        if as_at is None:
+            Ledger(workspace.root, LEDGER).keep(workspace.texts(), at)
+        archive, snapshots = Archive(workspace.root), Snapshots(workspace.root)
+        standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
+        observations = _observations(archive, snapshots, catalogue, standing, as_at, progress)
+        findings = _findings(snapshots, catalogue, observations, progress)
+        partitions = {OBSERVATIONS: observations, FINDINGS: findings}
+        manifest = Manifest(_inputs(archive, catalogue, as_at), partitions)
+        if as_at is None:
+            snapshots.publish(manifest)
+        else:
+            snapshots.keep(manifest)
+    return manifest
+
+
+def _inputs(archive: Archive, catalogue: Catalogue, as_at: dt.datetime | None) -> Inputs:
+    return Inputs(
+        catalogue.observations_hash,
+        catalogue.findings_hash,
+        tuple(sorted(LoadUsed.of(load) for code in catalogue.sources for load in archive.loads(code, as_at))),
+        code_version(ROOMS),
+    )
+
+
+def _observations(
+    archive: Archive,
+    snapshots: Snapshots,
+    catalogue: Catalogue,
+    standing: Standing,
+    as_at: dt.datetime | None,
+    progress: Progress,
+) -> dict[Month, Partition]:
+    through = reached(standing)
+    if not through:
+        raise NotFound("Nothing has been loaded yet. `trigpoint load SOURCE FILE` takes a delivery in.")
+    first = min(min(months) for months in standing.values() if months)
+    keys = {
+        month: hash_of(
+            {
+                "code": code_version(ROOMS),
+                "definitions": catalogue.observations_hash,
+                "parts": {
+                    source: [part.sha256 for part in of.get(month, ())] for source, of in standing.items()
+                },
+                "reached": {source: month <= last for source, last in through.items()},
+            }
+        )
+        for month in first.through(max(through.values()))
+    }
+    made = {month: snapshots.reuse(OBSERVATIONS, month, key) for month, key in keys.items()}
+    missing = [month for month, partition in made.items() if partition is None]
+    if missing:
+        progress("Working out figures", 0, len(missing))
+        wanted = set(missing)
+        figures = {
+            source: archive.rows(source, wanted & months.keys(), as_at)
+            for source, months in standing.items()
+            if wanted & months.keys()
+        }
+        panel = observe(catalogue, missing, figures, through)
+        for done, month in enumerate(missing, start=1):
+            made[month] = snapshots.write_part(panel.of_month(month).table, keys[month])
+            progress("Working out figures", done, len(missing))
+    return {month: partition for month, partition in made.items() if partition is not None}
+
+
+def _findings(
+    snapshots: Snapshots, catalogue: Catalogue, observations: Mapping[Month, Partition], progress: Progress
+) -> dict[Month, Partition]:
+    """A month's findings depend on its own figures and on all before it, and on nothing after."""
+    keys: dict[Month, str] = {}
+    before = hash_of({"code": code_version(ROOMS), "definitions": catalogue.findings_hash})
+    for month, partition in sorted(observations.items()):
+        before = keys[month] = hash_of([before, partition.sha256])
+    made = {month: snapshots.reuse(FINDINGS, month, key) for month, key in keys.items()}
+    missing = [month for month, partition in made.items() if partition is None]
+    if missing:
+        progress("Taking bearings", 0, len(missing))
+        panel = Panel.of(snapshots.rows(observations.values()))
+        found = assess(panel, catalogue, catalogue.decisions(), missing)
+        for done, month in enumerate(missing, start=1):
+            made[month] = snapshots.write_part(found.of_month(month).table, keys[month])
+            progress("Taking bearings", done, len(missing))
+    return {month: partition for month, partition in made.items() if partition is not None}
+
+
+def snapshot_of(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    *,
+    at: dt.datetime,
+    as_at: dt.datetime | None = None,
+    progress: Progress = silent,
+) -> Manifest:
+    """The snapshot to read: the current one, unless something that it rests on has changed since."""
+    current = Snapshots(workspace.root).current() if as_at is None else None
+    if current is not None and current.inputs == _inputs(Archive(workspace.root), catalogue, None):
+        return current
+    return take_snapshot(workspace, catalogue, at=at, as_at=as_at, progress=progress)
+
+
+def latest(workspace: Workspace, manifest: Manifest, unit: str) -> Month:
+    """The last month in which a unit has a figure; the snapshot's last, where it has none."""
+    snapshots = Snapshots(workspace.root)
+    for month in sorted(manifest.partitions[OBSERVATIONS], reverse=True):
+        held = snapshots.read(manifest, OBSERVATIONS, [month])
+        if pc.any(pc.and_(pc.equal(held["unit"], unit), pc.equal(held["state"], State.VALUE))).as_py():
+            return month
+    return max(manifest.partitions[OBSERVATIONS])
