@@ -8,14 +8,12 @@ import json
 import sys
 import time
 from dataclasses import asdict
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import click
 
-from trigpoint import demo
 from trigpoint.definitions.reading import json_schema
+from trigpoint.demo import sample
 from trigpoint.explain import explain
 from trigpoint.loads.receipt import Receipt, Refused
 from trigpoint.month.deliveries import Said, take_in, take_in_all
@@ -115,24 +113,9 @@ def main() -> None:
 )
 def new(folder: Path, pattern: Path | None) -> None:
     """Make a workspace: a small, commented one with made-up figures, or one with another's definitions."""
-    texts = (
-        Workspace.at(pattern).texts() if pattern else _starter(files("trigpoint") / "starter") | _made_up()
-    )
+    texts = Workspace.at(pattern).texts() if pattern else sample.workspace()
     create(folder, texts)
     click.echo(f"Made {folder} with {len(texts)} files. Next: trigpoint month -w {folder}")
-
-
-def _starter(folder: Traversable, path: str = "") -> dict[str, bytes]:
-    """The files of the commented example that ships with the package."""
-    found: dict[str, bytes] = {}
-    for entry in folder.iterdir():
-        name = f"{path}{entry.name}"
-        found |= _starter(entry, f"{name}/") if entry.is_dir() else {name: entry.read_bytes()}
-    return found
-
-
-def _made_up() -> dict[str, bytes]:
-    return {f"deliveries/{name}": data for name, data in demo.deliveries().items()}
 
 
 @commands.command()
