@@ -3,87 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.definitions.measure import Measure, RecordMeasure
+from trigpoint.definitions.problem import Problem, unknown
+from trigpoint.definitions.record_consistency import cut_problems, record_problems
 from trigpoint.definitions.source import Source
 from trigpoint.definitions.standard import Standard
 from trigpoint.terms.errors import nearest
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A definition that does not fit with the others: ``path`` is its section, its code and so on down."""
-
-    path: tuple[str | int, ...]
-    found: str
-    expected: str
-    remedy: str = ""
 
 
 def problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Problem]:
     """Everything in which definitions contradict one another. ``profiles`` names the rule profiles."""
     yield from _settings_problems(catalogue, profiles)
     for code, objective in catalogue.objectives.items():
-        yield from _unknown(
+        yield from unknown(
             ("objectives", code, "perspective"), objective.perspective, "perspective", catalogue.perspectives
         )
     for code, group in catalogue.peer_groups.items():
         for i, member in enumerate(group.members):
-            yield from _unknown(
+            yield from unknown(
                 ("peer_groups", code, "members", i, "unit"), member.unit, "unit", catalogue.organisation.units
             )
     for code, source in catalogue.sources.items():
         for i, unit in enumerate(source.expects.units):
-            yield from _unknown(
+            yield from unknown(
                 ("sources", code, "expects", "units", i), unit, "unit", catalogue.organisation.units
             )
     for code, pack in catalogue.packs.items():
         for i, indicator in enumerate(pack.indicators or ()):
-            yield from _unknown(
-                ("packs", code, "indicators", i), indicator, "indicator", catalogue.indicators
-            )
+            yield from unknown(("packs", code, "indicators", i), indicator, "indicator", catalogue.indicators)
     for code, it in catalogue.indicators.items():
         yield from _indicator_problems(catalogue, code, it, profiles)
     for i, decision in enumerate(catalogue.journal):
-        yield from _unknown(
+        yield from unknown(
             ("decisions", i, "indicator"), decision.indicator, "indicator", catalogue.indicators
         )
-        yield from _unknown(("decisions", i, "unit"), decision.unit, "unit", catalogue.organisation.units)
-
-
-def _unknown(path: tuple[str | int, ...], name: str, kind: str, known: Collection[str]) -> Iterator[Problem]:
-    if name not in known:
-        yield Problem(
-            path, repr(name), f"the code of {'an' if kind[0] in 'aeio' else 'a'} {kind}", nearest(name, known)
-        )
+        yield from unknown(("decisions", i, "unit"), decision.unit, "unit", catalogue.organisation.units)
 
 
 def _settings_problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Problem]:
     settings = catalogue.settings
-    yield from _unknown(("settings", "home"), settings.home, "unit", catalogue.organisation.units)
-    yield from _unknown(("settings", "profile"), settings.profile, "rule profile", profiles)
+    yield from unknown(("settings", "home"), settings.home, "unit", catalogue.organisation.units)
+    yield from unknown(("settings", "profile"), settings.profile, "rule profile", profiles)
     if settings.peers is not None:
-        yield from _unknown(("settings", "peers"), settings.peers, "peer group", catalogue.peer_groups)
+        yield from unknown(("settings", "peers"), settings.peers, "peer group", catalogue.peer_groups)
 
 
 def _indicator_problems(
     catalogue: Catalogue, code: str, it: Indicator, profiles: Collection[str]
 ) -> Iterator[Problem]:
     here = ("indicators", code)
-    yield from _unknown((*here, "objective"), it.objective, "objective", catalogue.objectives)
+    yield from unknown((*here, "objective"), it.objective, "objective", catalogue.objectives)
     if it.peers is not None:
-        yield from _unknown((*here, "peers"), it.peers, "peer group", catalogue.peer_groups)
+        yield from unknown((*here, "peers"), it.peers, "peer group", catalogue.peer_groups)
     if it.spc.profile is not None:
-        yield from _unknown((*here, "spc", "profile"), it.spc.profile, "rule profile", profiles)
+        yield from unknown((*here, "spc", "profile"), it.spc.profile, "rule profile", profiles)
+    for kind in set(it.kinds) - catalogue.organisation.kinds:
+        yield from unknown((*here, "kinds"), kind, "kind of unit", catalogue.organisation.kinds)
     for i, version in enumerate(it.versions):
-        yield from _measure_problems(catalogue, (*here, "versions", i, "measure"), it, i)
+        place = (*here, "versions", i)
+        if isinstance(version.measure, RecordMeasure):
+            yield from record_problems(catalogue, (*place, "measure"), it, version.measure)
+        else:
+            yield from _measure_problems(catalogue, (*place, "measure"), it, version.measure)
+            yield from cut_problems(catalogue, here, it, None)
+        if version.elsewhere is not None:
+            yield from _measure_problems(catalogue, (*place, "elsewhere"), it, version.elsewhere)
         if version.to is not None and version.to < version.from_:
             yield Problem((*here, "versions", i, "to"), str(version.to), f"a month from {version.from_} on")
     for i, standard in enumerate(it.standards):
         if standard.unit is not None:
-            yield from _unknown(
+            yield from unknown(
                 (*here, "standards", i, "unit"), standard.unit, "unit", catalogue.organisation.units
             )
     yield from _primary_problems((*here, "standards"), it.standards)
@@ -92,22 +84,23 @@ def _indicator_problems(
 
 
 def _measure_problems(
-    catalogue: Catalogue, path: tuple[str | int, ...], it: Indicator, i: int
+    catalogue: Catalogue, path: tuple[str | int, ...], it: Indicator, measure: Measure
 ) -> Iterator[Problem]:
-    measure = it.versions[i].measure
     source = catalogue.sources.get(measure.source)
     if source is None:
-        yield from _unknown((*path, "source"), measure.source, "source", catalogue.sources)
+        yield from unknown((*path, "source"), measure.source, "source", catalogue.sources)
         return
     if source.holds != "figures":
-        yield Problem(
-            (*path, "source"), f"{measure.source!r}, which holds records", "a source that holds figures"
-        )
+        remedy = "A measure over records says `from` in place of `source`."
+        found = f"{measure.source!r}, which holds records"
+        yield Problem((*path, "source"), found, "a source that holds figures", remedy)
+        return
     if measure.window not in source.windows:
         windows = ", ".join(f"{months} months" for months in source.windows)
         yield Problem(
             (*path, "window"), f"{measure.window} months", f"a window of {measure.source}: {windows}"
         )
+    yield from _level_problems((*path, "rolls_up_from"), it, measure)
     items = _items(source)
     for field in ("numerator", "denominator", "count", "value"):
         named = getattr(measure, field) or ()
@@ -116,6 +109,14 @@ def _measure_problems(
                 yield Problem(
                     (*path, field), repr(item), f"a figure of {measure.source}", nearest(item, items)
                 )
+
+
+def _level_problems(path: tuple[str | int, ...], it: Indicator, measure: Measure) -> Iterator[Problem]:
+    """Levels below the one from which figures are added up have none of their own."""
+    below = measure.rolls_up_from
+    if below is not None and (deeper := [level for level in it.levels if level.depth > below.depth]):
+        found = f"figures from {below}s, offered at the level {deeper[0]}"
+        yield Problem(path, found, f"levels no narrower than {below}")
 
 
 def _items(source: Source) -> set[str] | None:

@@ -163,6 +163,11 @@ class Quantity(Definition):
     def _one_aggregate(self) -> Self:
         if [self.count, self.sum].count(None) != 1:
             raise ValueError("one of `count: records` and sum")
+        return self._summed_within_a_month()
+
+    def _summed_within_a_month(self) -> Self:
+        if self.during is not None and self.sum is None:
+            raise ValueError("`during: month` takes a record in part: a sum such as nights_in(month)")
         return self
 
 
@@ -191,7 +196,7 @@ class RecordMeasure(Quantity):
             raise ValueError("per belongs to `with` or `over`")
         if self.window > 1 and self._stock:
             raise ValueError(f"`window: {self.window} months` cannot add a month-end stock")
-        return self
+        return self._summed_within_a_month()
 
     @property
     def words(self) -> str:

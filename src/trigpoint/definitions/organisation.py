@@ -56,6 +56,11 @@ class Organisation:
     def hash(self) -> str:
         return hash_of({code: [spell.meaning() for spell in spells] for code, spells in self.units.items()})
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Every kind that a unit is or was of."""
+        return frozenset(spell.kind for spells in self.units.values() for spell in spells if spell.kind)
+
     def spell(self, code: str, month: Month) -> Spell | None:
         """The unit as it last stood in ``month``; None where it was not open then."""
         spells = [

@@ -7,7 +7,7 @@ import io
 import re
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
@@ -19,6 +19,8 @@ from trigpoint.definitions.organisation import Spell
 from trigpoint.terms.errors import Fault, nearest
 
 Path = tuple[str | int, ...]
+Places = tuple[dict[Path, tuple[int, int]], dict[Path, tuple[int, int]]]
+"""Line and column of each part of a file, and of the words of each text in it."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -44,12 +46,22 @@ class Text:
     file: str
     data: Any
     marks: Mapping[Path, tuple[int, int]]
+    texts: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+    """Where the words of a text begin, past any quote; only of what stands on one line."""
 
-    def fault(self, path: Path, found: str, expected: str, remedy: str = "") -> Fault:
-        """A fault at the place of ``path``, or of the nearest part above it that is written down."""
+    def fault(
+        self, path: Path, found: str, expected: str, remedy: str = "", offset: int | None = None
+    ) -> Fault:
+        """A fault at the place of ``path``, or of the nearest part above it that is written down.
+
+        ``offset`` counts characters within the text that stands there on one line.
+        """
         while path and path not in self.marks:
             path = path[:-1]
         line, column = self.marks.get(path, (1, 1))
+        if offset is not None and path in self.texts:
+            line, column = self.texts[path]
+            column += offset
         return Fault(self.file, found, expected, remedy, line=line, column=column)
 
 
@@ -69,32 +81,36 @@ def read_yaml(file: str, text: str, faults: list[Fault]) -> Text | None:
         faults.append(Fault(file, str(error).replace("\n", " "), "YAML in plain characters"))
         return None
     marks: dict[Path, tuple[int, int]] = {}
+    texts: dict[Path, tuple[int, int]] = {}
     try:
-        data = _plain(node, (), file, marks, faults, set()) if node else None
+        data = _plain(node, (), file, (marks, texts), faults, set()) if node else None
     except RecursionError:
         faults.append(Fault(file, "entries within entries, too deep to read", "a few levels"))
         return None
-    return Text(file, data, marks)
+    return Text(file, data, marks, texts)
 
 
 def _plain(
     node: yaml.Node,
     path: Path,
     file: str,
-    marks: dict[Path, tuple[int, int]],
+    places: Places,
     faults: list[Fault],
     seen: set[int],
 ) -> Any:
     at = (node.start_mark.line + 1, node.start_mark.column + 1)
+    marks, texts = places
     marks.setdefault(path, at)
+    if isinstance(node, yaml.ScalarNode) and node.start_mark.line == node.end_mark.line:
+        texts[path] = (at[0], at[1] + (node.style in ("'", '"')))
     if id(node) in seen:
         faults.append(Fault(file, "a reference (*name)", "the value written out", line=at[0], column=at[1]))
         return None
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, i), file, marks, faults, seen) for i, item in enumerate(node.value)]
+        return [_plain(item, (*path, i), file, places, faults, seen) for i, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
-        return dict(_pairs(node, path, file, marks, faults, seen))
+        return dict(_pairs(node, path, file, places, faults, seen))
     if wrong := _unreadable(node):
         faults.append(Fault(file, wrong, "plain text, numbers and dates", line=at[0], column=at[1]))
         return None
@@ -105,7 +121,7 @@ def _pairs(
     node: yaml.MappingNode,
     path: Path,
     file: str,
-    marks: dict[Path, tuple[int, int]],
+    places: Places,
     faults: list[Fault],
     seen: set[int],
 ) -> Iterator[tuple[str, Any]]:
@@ -116,8 +132,8 @@ def _pairs(
         if key in keys:
             faults.append(Fault(file, f"{key!r} a second time", "each name once", line=line, column=column))
         keys.add(key)
-        marks[(*path, key)] = (line, column)
-        yield key, _plain(value_node, (*path, key), file, marks, faults, seen)
+        places[0][(*path, key)] = (line, column)
+        yield key, _plain(value_node, (*path, key), file, places, faults, seen)
 
 
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from trigpoint.definitions.catalogue import Catalogue, DecisionsFile, DefinitionsFile
-from trigpoint.definitions.consistency import Problem, problems
+from trigpoint.definitions.consistency import problems
 from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.model import Definition
 from trigpoint.definitions.organisation import Organisation, Spell, organisation_problems
 from trigpoint.definitions.parse import Path, Text, build, read_units, read_yaml
+from trigpoint.definitions.problem import Problem
 from trigpoint.definitions.settings import Settings
 from trigpoint.terms.errors import DefinitionError, Fault
 
@@ -113,7 +114,7 @@ class _Reading:
         """The fault that a problem is, at its place in the file that declared it."""
         head = problem.path[:1] if problem.path[0] in ("settings", "decisions") else problem.path[:2]
         path = problem.path[1:] if problem.path[0] == "settings" else problem.path
-        return self.origins[head].fault(path, problem.found, problem.expected, problem.remedy)
+        return self.origins[head].fault(path, problem.found, problem.expected, problem.remedy, problem.offset)
 
 
 def json_schema() -> dict[str, str]:

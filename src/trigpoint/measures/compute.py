@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -10,16 +10,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.measure import RecordMeasure
 from trigpoint.engines.duckdb import Settings, query
 from trigpoint.measures.compile import PRECEDENCE, SQL, Plan, plans
+from trigpoint.measures.grouped import by_groups
+from trigpoint.measures.medians import at_places, medians
+from trigpoint.measures.places import Places, offered_places, places_table, strays
+from trigpoint.measures.presence import presence
+from trigpoint.measures.records import Holdings, partials, values
+from trigpoint.measures.rollup import PARTIALS, as_parts
+from trigpoint.measures.rollup import SQL as ROLL_UP
+from trigpoint.measures.structure import NOWHERE, Structure, structure
+from trigpoint.measures.wanted import Rolled, records_since, rolled, wanted_table
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
 from trigpoint.terms.period import Month
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+STATES = (*PRECEDENCE, State.INCOMPLETE)
+_VALUE, _NO_DENOMINATOR = STATES.index(State.VALUE), STATES.index(State.NO_DENOMINATOR)
+_INCOMPLETE = STATES.index(State.INCOMPLETE)
 
 # One thread: sums of decimals must not depend on which thread came first.
 _ENGINE = Settings(threads=1)
-
 
 NO_FIGURES = pa.schema(
     [
@@ -38,58 +52,162 @@ NO_FIGURES = pa.schema(
 def observe(
     catalogue: Catalogue,
     months: Iterable[Month],
-    figures: Mapping[str, pa.Table],
+    rows: Mapping[str, pa.Table],
     through: Mapping[str, Month],
+    current: Month | None = None,
 ) -> Panel:
     """The panel of the months that end in ``months``.
 
-    ``figures`` holds, for each source, the rows that stand (columns item, unit, cut, start, end,
-    value, state, status); ``through`` the last month that each source has reached. Every indicator
-    in force has an observation at every open unit of its levels: where the source has no row, its
-    state says whether it was not submitted or is not due.
+    ``rows`` holds, for each source, what stands: of figures, the columns item, unit, cut, start,
+    end, value, state and status, of ``months`` at least; of records, their fields, of all months.
+    ``through`` is the last month that each source has reached. Figures are rolled up by the tree of
+    their own time or, with ``current``, by that at the end of that month. Every indicator in force
+    has an observation at every open unit that it concerns: where the source has no row, its state
+    says whether it was not submitted or is not due.
     """
-    answers = [
-        Panel.of(_observations(query(SQL, tables=_tables(plan, figures), settings=_ENGINE)))
-        for plan in plans(catalogue, months, through)
+    wanted, places = sorted(set(months)), Places(catalogue)
+    held = Holdings(catalogue, _records(catalogue, rows), structure(catalogue.organisation, current))
+    found, parts = [], [PARTIALS.empty_table()]
+    for plan in plans(catalogue, wanted, through, places):
+        answer = _answer(plan, rows.get(plan.source, NO_FIGURES), catalogue, held.structure)
+        rolls = pc.equal(answer["rolls"], 1)
+        found.append(_direct(answer.filter(pc.invert(rolls))))
+        parts.append(_as_partials(answer.filter(rolls), held.structure))
+    since = records_since(catalogue, held.records)
+    every = list(rolled(catalogue, wanted))
+    adding = [it for it in every if it.measure.additive]
+    parts += [_of_records(it, held) for it in adding if _has_records(it, held)]
+    parts += presence(adding, held, places)
+    offered = places_table(offered_places(places, {it.scope for it in every}, wanted, current))
+    tables = {
+        "wanted": wanted_table(adding, since, through),
+        "partials": pa.concat_tables(parts),
+        "places": offered,
+        "ancestors": held.structure.ancestors,
+    }
+    found.append(_rolled(query(ROLL_UP, tables=tables, settings=_ENGINE)))
+    found += _medians([it for it in every if not it.measure.additive], held, offered, since, through)
+    found += [
+        _grouped(it, held, wanted_table([it], since, through))
+        for it in adding
+        if it.indicator.cuts and _has_records(it, held)
     ]
-    return Panel.concat(answers)
+    return Panel.concat(Panel.of(table) for table in found)
 
 
-def _tables(plan: Plan, figures: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    return {"asked": plan.asked, "places": plan.places, "figures": figures.get(plan.source, NO_FIGURES)}
+def _records(catalogue: Catalogue, rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    return {
+        code: rows[code]
+        for code, source in catalogue.sources.items()
+        if source.holds == "records" and code in rows
+    }
 
 
-def _observations(answer: pa.Table) -> pa.Table:
+def _has_records(it: Rolled, held: Holdings) -> bool:
+    return isinstance(it.measure, RecordMeasure) and all(code in held.records for code in it.measure.sources)
+
+
+def _answer(plan: Plan, figures: pa.Table, catalogue: Catalogue, tree: Structure) -> pa.Table:
+    """What a source says of each figure that is asked for, and of those that it sent unasked."""
+    known = {unit: catalogue.organisation.level(unit) for unit in catalogue.organisation.units}
+    sent = strays(plan.places, plan.rolled, figures, known, tree.at_home) if plan.rolled else ()
+    places = places_table([*plan.places, *sent])
+    return query(SQL, tables={"asked": plan.asked, "places": places, "figures": figures}, settings=_ENGINE)
+
+
+def _direct(answer: pa.Table) -> pa.Table:
     """Divide, scale, and say the state. Engines only add up: they disagree about division."""
-    numerator, denominator, published, per = (
-        _numbers(answer[name]) for name in ("numerator", "denominator", "value", "per")
-    )
-    ranks = _numbers(answer["state"]).astype(int)
-    ratio, known = ~np.isnan(per), ranks == PRECEDENCE.index(State.VALUE)
+    published = _numbers(answer["value"])
+    return _observations(answer, _numbers(answer["state"]).astype(np.int64), published)
+
+
+def _rolled(answer: pa.Table) -> pa.Table:
+    """The same of figures that were added up: incomplete where parts are missing or hidden."""
+    parts, present = (_numbers(answer[name]).astype(np.int64) for name in ("parts", "present"))
+    coverage, instead = _numbers(answer["coverage"]), ~np.isnan(_numbers(answer["instead"]))
+    added = (_numbers(answer["rolled"]) == 1) & (parts > 0)
+    states = _numbers(answer["state"]).astype(np.int64)
+    enough = (present > 0) & (present >= coverage * parts)  # False where no coverage is declared
+    states = np.where(added & ~instead & ((present == parts) | enough), _VALUE, states)
+    states = np.where(added & ~instead & (present < parts) & (present > 0) & ~enough, _INCOMPLETE, states)
+    table = _observations(answer, states, np.full(len(states), np.nan))
+    for name, counts in (("parts", parts), ("present", present)):
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, SCHEMA.field(name), pa.array(counts, pa.int32(), mask=~added))
+    return table
+
+
+def _observations(answer: pa.Table, states: Ints, published: Floats) -> pa.Table:
+    numerator, denominator, per = (_numbers(answer[name]) for name in ("numerator", "denominator", "per"))
+    ratio, known = ~np.isnan(per), states == _VALUE
     empty = known & ratio & (denominator == 0)
-    ranks[empty] = PRECEDENCE.index(State.NO_DENOMINATOR)
+    states = np.where(empty, _NO_DENOMINATOR, states)
     with np.errstate(divide="ignore", invalid="ignore"):
         worked_out = np.where(ratio, per * numerator / denominator, numerator)
     value = np.where(np.isnan(published), worked_out, published)
+    count = answer.num_rows
     return pa.table(
         {
             "indicator": answer["indicator"],
             "unit": answer["unit"],
             "start": answer["start"],
             "end": answer["end"],
-            "cut": pa.array([ALL] * answer.num_rows, pa.string()),
+            "cut": answer["cut"] if "cut" in answer.column_names else pa.array([ALL] * count, pa.string()),
             "numerator": pa.array(numerator, mask=~known | np.isnan(numerator)),
-            "denominator": pa.array(denominator, mask=~known | np.isnan(denominator)),
+            "denominator": pa.array(denominator, mask=~known | ~ratio),
             "value": pa.array(value, mask=~known | empty),
             "status": pc.if_else(
                 pc.equal(answer["provisional"], 1), str(Status.PROVISIONAL), str(Status.FINAL)
             ),
-            "state": pa.array([str(PRECEDENCE[rank]) for rank in ranks], pa.string()),
-            "parts": pa.nulls(answer.num_rows, pa.int32()),
-            "present": pa.nulls(answer.num_rows, pa.int32()),
+            "state": pa.array([str(STATES[state]) for state in states], pa.string()),
+            "parts": pa.nulls(count, pa.int32()),
+            "present": pa.nulls(count, pa.int32()),
         },
         schema=SCHEMA,
     )
+
+
+_SEGMENTED = f"""\
+SELECT sent.indicator, sent.unit, coalesce(segments.segment, {NOWHERE}) AS segment, sent."end",
+       sent.numerator, sent.denominator, sent.state, sent.provisional, 1 AS parts
+FROM sent LEFT JOIN segments
+  ON segments.unit = sent.unit AND sent."end" BETWEEN segments."from" AND segments."to"
+ORDER BY sent.indicator, sent.unit, sent."end"
+"""  # noqa: S608 - holds no text but our own
+
+
+def _as_partials(answer: pa.Table, tree: Structure) -> pa.Table:
+    """Returned figures of units, each with its segment: that of its last day, since it cannot be split."""
+    tables = {"sent": answer, "segments": tree.segments}
+    return query(_SEGMENTED, tables=tables, settings=_ENGINE).select(PARTIALS.names).cast(PARTIALS)
+
+
+def _of_records(it: Rolled, held: Holdings) -> pa.Table:
+    """The partials of a measure over records."""
+    assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - held by _has_records
+    return as_parts(it.code, partials(it.measure, held, it.reach))
+
+
+def _medians(
+    every: list[Rolled],
+    held: Holdings,
+    offered: pa.Table,
+    since: Mapping[str, Month],
+    through: Mapping[str, Month],
+) -> Iterator[pa.Table]:
+    """Observations of medians: worked out anew for each unit, and none where it has no record."""
+    for it in every:
+        wanted = wanted_table([it], since, through)
+        found = None
+        if isinstance(it.measure, RecordMeasure) and _has_records(it, held):
+            found = medians(wanted, values(it.measure, held, it.reach), held.structure.ancestors)
+        yield _direct(at_places(wanted, offered, found))
+
+
+def _grouped(it: Rolled, held: Holdings, wanted: pa.Table) -> pa.Table:
+    """Observations of the groups of each cut, of everyone in the home trust."""
+    assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - held by _has_records
+    return _direct(pa.concat_tables(by_groups(it.measure, it.indicator.cuts, it.reach, held, wanted)))
 
 
 def _numbers(column: pa.ChunkedArray) -> Floats:

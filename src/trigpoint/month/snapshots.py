@@ -82,35 +82,54 @@ def _observations(
     through = reached(standing)
     if not through:
         raise NotFound("Nothing has been loaded yet. `trigpoint load SOURCE FILE` takes a delivery in.")
-    first = min(min(months) for months in standing.values() if months)
     keys = {
         month: hash_of(
             {
                 "code": code_version(ROOMS),
                 "definitions": catalogue.observations_hash,
-                "parts": {
-                    source: [part.sha256 for part in of.get(month, ())] for source, of in standing.items()
-                },
+                "parts": {code: _parts_for(catalogue, code, of, month) for code, of in standing.items()},
                 "reached": {source: month <= last for source, last in through.items()},
             }
         )
-        for month in first.through(max(through.values()))
+        for month in _first(catalogue, standing).through(max(through.values()))
     }
     made = {month: snapshots.reuse(OBSERVATIONS, month, key) for month, key in keys.items()}
     missing = [month for month, partition in made.items() if partition is None]
     if missing:
         progress("Working out figures", 0, len(missing))
         wanted = set(missing)
-        figures = {
-            source: archive.rows(source, wanted & months.keys(), as_at)
+        rows = {
+            source: archive.rows(source, needed, as_at)
             for source, months in standing.items()
-            if wanted & months.keys()
+            if (needed := set(months) if _holds_records(catalogue, source) else wanted & months.keys())
         }
-        panel = observe(catalogue, missing, figures, through)
+        panel = observe(catalogue, missing, rows, through)
         for done, month in enumerate(missing, start=1):
             made[month] = snapshots.write_part(panel.of_month(month).table, keys[month])
             progress("Working out figures", done, len(missing))
     return {month: partition for month, partition in made.items() if partition is not None}
+
+
+def _holds_records(catalogue: Catalogue, source: str) -> bool:
+    return catalogue.sources[source].holds == "records"
+
+
+def _parts_for(
+    catalogue: Catalogue, source: str, of: Mapping[Month, tuple[Part, ...]], month: Month
+) -> list[str]:
+    """The hashes of what a month's figures may rest on: any record may bear on any month."""
+    months = of if _holds_records(catalogue, source) else (month,)
+    return [part.sha256 for one in months for part in of.get(one, ())]
+
+
+def _first(catalogue: Catalogue, standing: Standing) -> Month:
+    """The first month with figures. Records may be dated long before: where the source says from when it
+    is whole, that is its first month."""
+    return min(
+        (catalogue.sources[code].expects.from_ if _holds_records(catalogue, code) else None) or min(months)
+        for code, months in standing.items()
+        if months
+    )
 
 
 def _findings(
