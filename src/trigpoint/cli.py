@@ -7,16 +7,17 @@ import getpass
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from trigpoint.definitions.reading import json_schema
-from trigpoint.demo import sample
+from trigpoint.demo import sample, trust
 from trigpoint.explain import explain
 from trigpoint.loads.receipt import Receipt, Refused
-from trigpoint.month.deliveries import Said, take_in, take_in_all
+from trigpoint.month.deliveries import Said, Taken, take_in, take_in_all
 from trigpoint.month.known import decide, known, marked
 from trigpoint.month.site import publish
 from trigpoint.month.snapshots import latest, snapshot_of, take_snapshot
@@ -116,6 +117,23 @@ def new(folder: Path, pattern: Path | None) -> None:
     texts = Workspace.at(pattern).texts() if pattern else sample.workspace()
     create(folder, texts)
     click.echo(f"Made {folder} with {len(texts)} files. Next: trigpoint month -w {folder}")
+
+
+@commands.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path), default="demo-trust")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=2026, show_default=True, help="Another seed, other figures."
+)
+def demo_(folder: Path, seed: int) -> None:
+    """Make the demo trust, made up from end to end, and run its month."""
+    if (folder / trust.PLANTED).is_file():
+        remedy = f"trigpoint month -w {folder} runs its month; delete the folder to make it anew."
+        raise TrigpointError(f"{folder} is a demo trust already. {remedy}")
+    create(folder, trust.workspace(seed))
+    click.echo(f"Made {folder}: 36 months of a trust that does not exist. What is planted: {trust.PLANTED}")
+    _run_month(Workspace.at(folder), folder, "the demo", lambda taken: f"{taken.receipt.file}: taken in")
+    again = f"trigpoint month -w {folder} --deliveries {folder / trust.NEXT_MONTH}"
+    click.echo(f"Another month waits: {again}")
 
 
 @commands.command()
@@ -272,11 +290,20 @@ def scorecard(
 def month_(folder: Path, unit: str | None, of: Month | None, by: str, where: Path | None) -> None:
     """The month from end to end: take new deliveries in, work out what changed, write the scorecard."""
     workspace = Workspace.at(folder)
-    screen = Screen()
-    catalogue = known(workspace)
-    said = Said(by, _now())
-    for taken in take_in_all(workspace, catalogue, where or workspace.root, said, screen):
-        click.echo(taken.words())
+    _run_month(workspace, where or workspace.root, by, Taken.words, unit, of)
+
+
+def _run_month(
+    workspace: Workspace,
+    where: Path,
+    by: str,
+    words: Callable[[Taken], str],
+    unit: str | None = None,
+    of: Month | None = None,
+) -> None:
+    screen, catalogue = Screen(), known(workspace)
+    for taken in take_in_all(workspace, catalogue, where, Said(by, _now()), screen):
+        click.echo(words(taken))
     manifest = take_snapshot(workspace, catalogue, at=_now(), progress=screen)
     place = publish(workspace, catalogue, manifest, unit=unit, month=of)
     click.echo(f"The scorecard is at {place}")

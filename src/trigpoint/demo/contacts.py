@@ -10,7 +10,16 @@ import pyarrow as pa
 from trigpoint.demo.kinds import KINDS
 from trigpoint.demo.organisation import Tree
 from trigpoint.demo.people import KNOWN_BEFORE, drawn, people
-from trigpoint.demo.records import WITH_CONTACTS, Placed, by_kind, dates, described, misplaced, numbered, texts
+from trigpoint.demo.records import (
+    WITH_CONTACTS,
+    Placed,
+    by_kind,
+    dates,
+    described,
+    misplaced,
+    numbered,
+    texts,
+)
 from trigpoint.demo.timeline import MONTHS, Ints, chance
 
 STATUSES = ("attended", "missed", "cancelled_by_patient", "cancelled_by_trust")
@@ -18,7 +27,14 @@ CANCELLED = (0.05, 0.03)
 MORE_MISSED = 0.04
 """By how much more of children's appointments are missed: a planted truth."""
 MEDIA = ("face_to_face", "video", "telephone")
-VISITS = ("district-nursing", "urgent-community-response", "podiatry", "equipment", "sexual-health", "liaison")
+VISITS = (
+    "district-nursing",
+    "urgent-community-response",
+    "podiatry",
+    "equipment",
+    "sexual-health",
+    "liaison",
+)
 """Kinds of team that see people where they are, or not at all."""
 
 

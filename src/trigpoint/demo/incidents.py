@@ -33,7 +33,9 @@ def incidents(seed: int, tree: Tree) -> pa.Table:
     team, harm = placed.codes, drawn(stream, _HARM_SHARES, count)
     serious = stream.random(count) < SERIOUS
     cluster = _cluster(placed, sorts)
-    days[cluster] = [day(dt.date(SERIOUS_MONTH.year, SERIOUS_MONTH.number, on)) for on in CLUSTER[: len(cluster)]]
+    days[cluster] = [
+        day(dt.date(SERIOUS_MONTH.year, SERIOUS_MONTH.number, on)) for on in CLUSTER[: len(cluster)]
+    ]
     serious[(team == SERIOUS_TEAM) & (placed.calendar == SERIOUS_MONTH.index)] = False
     serious[cluster], harm[cluster] = True, HARMS.index("severe")
     return pa.table(
@@ -89,10 +91,8 @@ def _sores(tree: Tree) -> Floats:
 
 
 def _cluster(placed: Placed, sorts: Ints) -> Ints:
-    """The rows that become the planted cluster: the first of one ward and month that are no restraint or fall."""
+    """The rows that become the planted cluster, of one ward and month: no restraints or falls, if enough."""
     codes = np.array([team.code for team in placed.teams])[placed.team]
     here = (codes == SERIOUS_TEAM) & (placed.calendar == SERIOUS_MONTH.index)
     others_first = np.argsort(np.where(sorts > 1, 0, 1), kind="stable")
-    return others_first[here[others_first]][: len(CLUSTER)]
-
-
+    return np.asarray(others_first[here[others_first]][: len(CLUSTER)])

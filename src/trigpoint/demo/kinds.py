@@ -83,7 +83,7 @@ KINDS: Mapping[str, Kind] = {
     "liaison": Kind(15, 60, 0.0, Wait(1, 0.97, 0.9), age=ADULTS),
     "picu": Kind(beds=Beds(7, 20, 0.8, detained=0.97, restraint=31, falls=1.5), staff=1.6, incidents=4.0),
     "learning-disability": Kind(8, 45, 0.06, Wait(126, 0.88, 0.9), age=ADULTS),
-    "forensic-ward": Kind(beds=Beds(0.6, 420, 0.6, detained=1.0, restraint=6), staff=1.5, incidents=2.6),
+    "forensic-ward": Kind(beds=Beds(1.3, 190, 0.5, detained=1.0, restraint=6), staff=1.5, incidents=2.6),
     "sexual-health": Kind(20, 70, 0.13, Wait(14, 0.93, 0.9), age=(0.05, 0.78, 0.15, 0.02), answers=90),
     "older-community": Kind(12, 58, 0.05, Wait(28, 0.8, 0.95), age=OLDER),
     "memory": Kind(12, 40, 0.05, Wait(126, 0.74, 0.75), age=OLDER),
@@ -92,7 +92,7 @@ KINDS: Mapping[str, Kind] = {
     "speech-and-language": Kind(14, 40, 0.06, Wait(126, 0.7, 0.8), age=CHILDREN),
     "physiotherapy": Kind(20, 80, 0.09, Wait(126, 0.91, 0.8)),
     "equipment": Kind(8, 24, 0.04, Wait(126, 0.82, 0.8), age=OLDER),
-    "rehabilitation-ward": Kind(beds=Beds(1.4, 130, 0.6, detained=0.4, restraint=3), staff=1.3, age=ADULTS),
+    "rehabilitation-ward": Kind(beds=Beds(1.8, 100, 0.5, detained=0.4, restraint=3), staff=1.3, age=ADULTS),
     "neurodevelopmental": Kind(14, 20, 0.08, Wait(126, 0.2, 0.8), age=ADULTS),
     "community-forensic": Kind(6, 30, 0.05, Wait(28, 0.9, 0.8), age=ADULTS),
 }

@@ -23,7 +23,7 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to the organisation, or to what it sent. ``day`` is the first of the new order."""
+    """Something that happened to the organisation, or to what it sent, from ``day`` on."""
 
     kind: str
     units: tuple[str, ...]
@@ -49,7 +49,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Tree:
-    """How large the organisation is. The first 12 services are those that events and truths are about."""
+    """How large the organisation is. There is every kind of service; the first 12 have events and truths."""
 
     divisions: int = 6
     services: int = 30
@@ -61,11 +61,11 @@ class Tree:
     """Trusts elsewhere."""
 
     def __post_init__(self) -> None:
-        if not (self.divisions >= 2 and self.services >= 12 and self.services >= self.divisions):
-            raise ValueError(f"at least 2 divisions and 12 services, and no fewer services; not {self}")
+        if not (self.services >= len(SERVICES) and 2 <= self.divisions <= self.services):
+            raise ValueError(f"at least {len(SERVICES)} services, in 2 or more divisions; not {self}")
         if self.teams < 3 * self.services or self.staff < self.teams:
             raise ValueError(f"at least 3 teams a service, and a member of staff a team; not {self}")
-        if not (4 <= self.near and self.near + self.far <= len(PLACES)):
+        if not (self.near >= 4 and self.near + self.far <= len(PLACES)):
             raise ValueError(f"at least 4 near peers, and {len(PLACES)} peers at most; not {self}")
 
     @cached_property
@@ -80,7 +80,11 @@ class Tree:
 
     def moved_to(self, service: int) -> int:
         """The place of its division since the reorganisation."""
-        return (self.division_of(service) - 1) % self.divisions if service in MOVED else self.division_of(service)
+        return (
+            (self.division_of(service) - 1) % self.divisions
+            if service in MOVED
+            else self.division_of(service)
+        )
 
     @cached_property
     def teams_of_services(self) -> tuple[int, ...]:
@@ -125,7 +129,7 @@ class Tree:
                 "reorganised",
                 moved,
                 dt.date(2025, 4, 1),
-                "Two services moved to another division: both divisions' figures describe other services since",
+                "Two services moved to another division: both describe other services since",
             ),
             Event("opened", (self.last_of(11),), dt.date(2025, 6, 1), "A new team"),
             Event("merged", merged, dt.date(2025, 10, 1), "The first team became part of the second"),
@@ -142,7 +146,9 @@ class Tree:
                 dt.date(2026, 7, 1),
                 "Closed at the end of June; figures under its code still came for July and August",
             ),
-            Event("small", (self.last_of(8),), FIRST.start, "Too small to show: most of its counts are below 5"),
+            Event(
+                "small", (self.last_of(8),), FIRST.start, "Too small to show: most of its counts are below 5"
+            ),
             Event("unknown", (UNKNOWN,), dt.date(2026, 5, 1), "Records came with a code that nobody knows"),
         )
 
@@ -163,7 +169,9 @@ class Tree:
     @cached_property
     def persons(self) -> tuple[tuple[str, str], ...]:
         """Every member of staff: code, and the code of the first team."""
-        teams = [t.code for t, count in zip(self.units, self.staff_of_teams, strict=True) for _ in range(count)]
+        teams = [
+            t.code for t, count in zip(self.units, self.staff_of_teams, strict=True) for _ in range(count)
+        ]
         return tuple((f"P{number:04d}", team) for number, team in enumerate(teams, start=1))
 
     @cached_property
@@ -171,7 +179,9 @@ class Tree:
         """Every trust but the home trust: code, name, region; those of the South West first."""
         others = [code for code in REGIONS if code != SOUTH_WEST]
         regions = [SOUTH_WEST] * self.near + [others[i % len(others)] for i in range(self.far)]
-        return tuple((code, name, region) for (code, name), region in zip(PLACES.items(), regions, strict=False))
+        return tuple(
+            (code, name, region) for (code, name), region in zip(PLACES.items(), regions, strict=False)
+        )
 
 
 MOVED = (10, 11)
@@ -179,14 +189,17 @@ MOVED = (10, 11)
 
 
 def service_code(service: int) -> str:
+    """The code of a service, by its place from 0."""
     return f"S{service + 1:02d}"
 
 
 def team_code(service: int, number: int) -> str:
+    """The code of a service's team, by their places from 0."""
     return f"T{service + 1:02d}{number + 1:02d}"
 
 
 def division_code(division: int) -> str:
+    """The code of a division, by its place from 0."""
     return f"D{division + 1}"
 
 
@@ -259,7 +272,9 @@ def _services(tree: Tree) -> Iterator[Row]:
     event = tree.event("reorganised")
     for service, template in enumerate(tree.templates):
         again = service // len(SERVICES)
-        row = _row(service_code(service), f"{template.name} {again + 1}" if again else template.name, "service")
+        row = _row(
+            service_code(service), f"{template.name} {again + 1}" if again else template.name, "service"
+        )
         old, new = division_code(tree.division_of(service)), division_code(tree.moved_to(service))
         if old == new:
             yield {**row, "parent": old}
@@ -274,7 +289,12 @@ def _team_rows(team: Team, tree: Tree) -> Iterator[Row]:
     what = {event.units[0]: event for event in tree.events if event.kind in ("opened", "closed", "moved")}
     event = what.get(team.code)
     if team.code == merged:
-        yield {**row, "to": _before(tree.event("merged").day), "successor": heir, "note": f"Became part of {heir}"}
+        yield {
+            **row,
+            "to": _before(tree.event("merged").day),
+            "successor": heir,
+            "note": f"Became part of {heir}",
+        }
     elif team.code == heir:
         day = tree.event("merged").day
         yield {**row, "to": _before(day)}

@@ -55,4 +55,6 @@ def _ages(stream: np.random.Generator, kinds: Sequence[str]) -> Ints:
 def drawn(stream: np.random.Generator, shares: Sequence[float], count: int) -> Ints:
     """Places drawn by their shares, which are made to add up to 1."""
     bounds = np.cumsum(shares) / sum(shares)
-    return np.searchsorted(bounds, stream.random(count), side="right").clip(0, len(shares) - 1).astype(np.int64)
+    return (
+        np.searchsorted(bounds, stream.random(count), side="right").clip(0, len(shares) - 1).astype(np.int64)
+    )

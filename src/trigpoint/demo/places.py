@@ -1,4 +1,4 @@
-"""Names that belong to nobody: the nation, its regions and trusts, and the home trust's divisions and teams."""
+"""Names that belong to nobody: a nation, its regions and trusts, the home trust's divisions and teams."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ SERVICES = (
     Template("Adult acute wards", "Ward", "adult-acute-ward", 0, 8, "wards", 0),
     Template("Crisis and home treatment", "Crisis", "crisis", 0, 5),
     Template("Community mental health, north", "Community mental health", "community-mental-health", 1, 7),
-    Template("Community mental health, south", "Community mental health", "community-mental-health", 1, 7, start=7),
+    Template(
+        "Community mental health, south", "Community mental health", "community-mental-health", 1, 7, start=7
+    ),
     Template("Talking Therapies", "Talking Therapies", "talking-therapies", 1, 4),
     Template("Child and adolescent mental health", "CAMHS", "camhs", 2, 8),
     Template("Older people's wards", "Ward", "older-ward", 3, 5, "wards", 8),
@@ -119,7 +121,7 @@ SERVICES = (
     Template("Autism and ADHD assessment", "Neurodevelopmental", "neurodevelopmental", 5, 2),
     Template("Community forensic", "Community forensic", "community-forensic", 5, 2),
 )
-"""In order of use: a smaller tree has the first ones, and its events need the first 12."""
+"""A larger tree has them again. Events and truths are about the first 12."""
 
 TEAMS: Mapping[str, tuple[str, ...]] = {
     "areas": (
@@ -127,8 +129,8 @@ TEAMS: Mapping[str, tuple[str, ...]] = {
         "Combe", "Ridge", "Ford",
     ),
     "wards": (
-        "Exmoor", "Brendon", "Mendip", "Blackdown", "Polden", "Parrett", "Cheddar", "Selwood", "Willow", "Rowan",
-        "Hazel", "Alder", "Juniper", "Heron", "Kestrel", "Plover", "Curlew", "Wren", "Linnet", "Dipper",
-        "Swift", "Granite", "Slate", "Oak", "Ash", "Elm", "Yew", "Bridge", "Orchard",
+        "Exmoor", "Brendon", "Mendip", "Blackdown", "Polden", "Parrett", "Cheddar", "Selwood", "Willow",
+        "Rowan", "Hazel", "Alder", "Juniper", "Heron", "Kestrel", "Plover", "Curlew", "Wren", "Linnet",
+        "Dipper", "Swift", "Granite", "Slate", "Oak", "Ash", "Elm", "Yew", "Bridge", "Orchard",
     ),
 }  # fmt: skip

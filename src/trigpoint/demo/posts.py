@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from trigpoint.demo.organisation import Tree
 from trigpoint.demo.people import drawn
-from trigpoint.demo.records import dates
-from trigpoint.demo.timeline import MONTHS, Floats, Ints, chance, day, place
+from trigpoint.demo.records import Strings, dates
+from trigpoint.demo.timeline import MONTHS, Bools, Floats, Ints, chance, day, place
 from trigpoint.terms.period import Month
 
 HOURS, _HOUR_SHARES = (1.0, 0.8, 0.6, 0.5), (0.58, 0.2, 0.14, 0.08)
@@ -41,19 +41,19 @@ def posts(seed: int, tree: Tree) -> pa.Table:
             "days_available": _decimal(available),
             "days_sick": _decimal(_sick(stream, available)),
             "appraised": pa.array(_appraised(stream, available.shape).ravel(order="F")),
-            "leaver": pa.array((stream.random(available.shape) < 0.0098).ravel(order="F")),
+            "leaver": pa.array(np.less(stream.random(available.shape), 0.0098).ravel(order="F")),
         }
     ).filter(pa.array(rows))
 
 
-def _teams(tree: Tree) -> tuple[np.ndarray, np.ndarray]:
+def _teams(tree: Tree) -> tuple[Strings, Bools]:
     """Each person's team in each month, and whether it is open, [persons, months]."""
     merged, heir = tree.event("merged").units
     codes = np.array([team for _, team in tree.persons])
     team = np.repeat(codes[:, None], len(MONTHS), axis=1)
     since = place(Month.of(tree.event("merged").day))
     team[codes == merged, since:] = heir
-    there = np.ones(team.shape, dtype=np.bool_)
+    there: Bools = np.ones(team.shape, dtype=np.bool_)
     opened, closed = tree.event("opened"), tree.event("closed")
     there[codes == opened.units[0], : place(Month.of(opened.day))] = False
     there[codes == closed.units[0], place(Month.of(closed.day)) :] = False
@@ -73,7 +73,7 @@ def _sick(stream: np.random.Generator, available: Floats) -> Floats:
     return np.where(whole, available, np.where(short, available * share, 0.0))
 
 
-def _appraised(stream: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+def _appraised(stream: np.random.Generator, shape: tuple[int, ...]) -> Bools:
     """Whether an appraisal was held within 12 months: each person has one every 11 to 16 months."""
     cycle = stream.integers(11, 16, shape[0], endpoint=True)[:, None]
     phase: Ints = stream.integers(0, 400, shape[0])[:, None]

@@ -10,7 +10,7 @@ import numpy as np
 from trigpoint.demo.organisation import HOME, Tree
 from trigpoint.demo.places import NATION, REGIONS, SOUTH_WEST
 from trigpoint.demo.returned import PUBLISHED, Published
-from trigpoint.demo.timeline import MONTHS, Floats, Ints, chance, place
+from trigpoint.demo.timeline import MONTHS, Bools, Floats, Ints, chance, place
 from trigpoint.terms.period import Month
 
 SILENT = (1, Month(2025, 12))
@@ -43,7 +43,7 @@ def _above(stream: np.random.Generator, published: Published, below: Ints) -> In
 
 
 @cache
-def _gaps(seed: int, tree: Tree) -> np.ndarray:
+def _gaps(seed: int, tree: Tree) -> Bools:
     """Which pairs of which trusts did not come, [pairs, trusts, months]; the home trust's all did."""
     stream = chance(seed, "gaps of the publication")
     gaps = stream.random((len(PUBLISHED), 1 + len(tree.peers), len(MONTHS))) < MISSING
@@ -59,17 +59,13 @@ def _survey(seed: int, tree: Tree) -> Floats:
     return np.round(level[:, None] + stream.normal(0, 0.08, (len(level), 3)), 1)
 
 
-def publication_rows(
-    seed: int, tree: Tree, months: Sequence[Month], provisional: Month
-) -> Iterator[Row]:
+def publication_rows(seed: int, tree: Tree, months: Sequence[Month], provisional: Month) -> Iterator[Row]:
     """Month, organisation, figure, count and status."""
     counts, gaps, survey = _counts(seed, tree), _gaps(seed, tree), _survey(seed, tree)
     trusts = [(HOME, SOUTH_WEST), *((code, region) for code, _, region in tree.peers)]
     for month in months:
         status, at = "provisional" if month == provisional else "final", place(month)
-        here = [
-            i for i in range(len(trusts)) if (i, month) != (SILENT[0] + 1, SILENT[1])
-        ]
+        here = [i for i in range(len(trusts)) if (i, month) != (SILENT[0] + 1, SILENT[1])]
         for pair, published in enumerate(PUBLISHED):
             given = np.array([i for i in here if not gaps[pair, i, at]])
             for item in (published.denominator, published.numerator):
@@ -78,7 +74,9 @@ def publication_rows(
                     count -= count // 60 if status == "provisional" else 0
                     cell = "" if gaps[pair, i, at] else rounded(count)
                     yield str(month), trusts[i][0], item, cell, status
-                yield from _totals(month, item, counts[item][given, at], [trusts[i][1] for i in given], status)
+                yield from _totals(
+                    month, item, counts[item][given, at], [trusts[i][1] for i in given], status
+                )
         if month.number == SURVEY_MONTH and month.year >= 2024:
             for i in here:
                 score = survey[i, month.year - 2024]

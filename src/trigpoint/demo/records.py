@@ -25,7 +25,9 @@ MISPLACED = 12
 """Records of a table that came with a code that nobody knows."""
 
 
-def rates(tree: Tree, months: Sequence[Month], usual: Mapping[str, float], stream: np.random.Generator) -> Floats:
+def rates(
+    tree: Tree, months: Sequence[Month], usual: Mapping[str, float], stream: np.random.Generator
+) -> Floats:
     """How many records each team has on average in each month, [teams, months].
 
     By its kind and the season, larger or smaller by team; nothing outside its life, and after a
@@ -35,7 +37,7 @@ def rates(tree: Tree, months: Sequence[Month], usual: Mapping[str, float], strea
     base = np.array([usual[team.kind] for team in tree.units]) * size
     grid = np.outer(base, [SEASON[month.number - 1] for month in months])
     at = np.array([place(month) for month in months])
-    first = np.array([team.first if team.first else -999 for team in tree.units])
+    first = np.array([team.first or -999 for team in tree.units])
     last = np.array([team.last for team in tree.units])
     codes = [team.code for team in tree.units]
     merged, heir = (codes.index(code) for code in tree.event("merged").units)

@@ -22,7 +22,7 @@ from trigpoint.demo.records import (
     numbered,
     texts,
 )
-from trigpoint.demo.timeline import NEVER, Floats, Ints, chance
+from trigpoint.demo.timeline import NEVER, Bools, Floats, Ints, chance
 from trigpoint.demo.truths import CRISIS_BETTER, EQUITY_GAP, ETHNICITY_ASKED
 
 LATER = ("first_contact", "closed")
@@ -53,13 +53,15 @@ def referrals(seed: int, tree: Tree) -> pa.Table:
             "first_contact": dates(first),
             "closed": dates(closed),
             "urgent": pa.array(urgent),
-            "source": texts(SOURCES, np.searchsorted(np.cumsum(_SOURCE_SHARES), stream.random(count) * 0.999)),
+            "source": texts(
+                SOURCES, np.searchsorted(np.cumsum(_SOURCE_SHARES), stream.random(count) * 0.999)
+            ),
             **described(who),
         }
     )
 
 
-def _waits(stream: np.random.Generator, placed: Placed, kinds: Strings, fifth: Ints, urgent: np.ndarray) -> Ints:
+def _waits(stream: np.random.Generator, placed: Placed, kinds: Strings, fifth: Ints, urgent: Bools) -> Ints:
     """Whole days to the first contact: log-normal about a centre that the planted truths move."""
     centre = by_kind({name: kind.wait.centre() for name, kind in KINDS.items()}, kinds)
     spread = by_kind({name: kind.wait.spread for name, kind in KINDS.items()}, kinds)
@@ -71,9 +73,7 @@ def _waits(stream: np.random.Generator, placed: Placed, kinds: Strings, fifth: I
     return np.asarray(np.floor(np.exp(centre + spread * stream.normal(0, 1, len(kinds)))).astype(np.int64))
 
 
-def _moved(
-    calendar: Ints, kinds: Strings, services: Strings, fifth: Ints
-) -> list[tuple[np.ndarray, str, float]]:
+def _moved(calendar: Ints, kinds: Strings, services: Strings, fifth: Ints) -> list[tuple[Bools, str, float]]:
     """Whose waits differ from their kind's: the crisis teams' since March 2026, and by deprivation."""
     crisis, adults = KINDS["crisis"].wait.share, KINDS["community-mental-health"].wait.share
     found = [((kinds == "crisis") & (calendar >= CRISIS_BETTER.index), "crisis", crisis + 0.07)]

@@ -84,7 +84,7 @@ def _levels(level: float, sizes: Ints, teams: Sequence[Team], told: Sequence[Tru
 def pair_counts(
     stream: np.random.Generator, pair: Pair, kinds: Sequence[str], scale: Floats
 ) -> dict[str, Ints]:
-    """Counts of one pair; ``ABSENT`` for units that do not return it, and in months in which it is not due."""
+    """Counts of one pair; ``ABSENT`` for units that do not return it, and in months when it is not due."""
     shape = (len(kinds), len(MONTHS))
     usual = pair.size * np.exp(stream.normal(0, 0.15, (len(kinds), 1))) * scale
     below = np.maximum(stream.poisson(np.broadcast_to(usual, shape)), 0)

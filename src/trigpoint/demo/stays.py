@@ -10,7 +10,17 @@ import pyarrow as pa
 from trigpoint.demo.kinds import KINDS
 from trigpoint.demo.organisation import Tree
 from trigpoint.demo.people import KNOWN_BEFORE, drawn, people
-from trigpoint.demo.records import LONG, WITH_BEDS, Placed, Strings, by_kind, dates, described, numbered, texts
+from trigpoint.demo.records import (
+    LONG,
+    WITH_BEDS,
+    Placed,
+    Strings,
+    by_kind,
+    dates,
+    described,
+    numbered,
+    texts,
+)
 from trigpoint.demo.timeline import MONTHS, NEVER, Days, Floats, Ints, chance, day, place
 from trigpoint.demo.truths import FOLLOW_UP_SLIDES
 

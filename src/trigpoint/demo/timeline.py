@@ -20,6 +20,7 @@ EARLIEST = Month(2022, 11)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.int64]
 """Days since 1970; ``NEVER`` where it has not happened."""
 NEVER = np.iinfo(np.int64).max

@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,9 +31,13 @@ from trigpoint.demo.truths import truths
 from trigpoint.demo.wider import MONEY, division_rows, money_rows, service_rows
 from trigpoint.terms.period import Month
 
+Known: TypeAlias = Callable[[pa.Table, str, Sequence[str]], pa.Table]
+"""What of a table is delivered, by the column of its date and those of what may come later."""
 DEFAULT = Tree()
 PLANTED = "planted.csv"
 """What is planted in the figures: the mark of a demo trust."""
+NEXT_MONTH = "next-month"
+"""The folder whose deliveries are the month after."""
 HISTORY_TO = RESTATED
 """The first delivery holds everything up to this month; each later one a month."""
 LATE_TEAMS = team_code(0, 0)[:3]
@@ -44,11 +50,13 @@ def workspace(seed: int = 2026, tree: Tree = DEFAULT) -> dict[str, bytes]:
     """Path -> bytes of the whole workspace: the same for a seed and a tree, wherever it is made."""
     return {
         **shipped("demo", "workspace"),
-        "definitions/units.csv": table_csv(COLUMNS, ([row.get(name, "") for name in COLUMNS] for row in rows(tree))),
+        "definitions/units.csv": table_csv(
+            COLUMNS, ([row.get(name, "") for name in COLUMNS] for row in rows(tree))
+        ),
         "definitions/peers.yaml": _peers(tree),
         PLANTED: _planted(seed, tree),
         **{f"deliveries/{name}": data for name, data in _deliveries(seed, tree).items()},
-        **{f"next-month/deliveries/{name}": data for name, data in _month(seed, tree, NEXT).items()},
+        **{f"{NEXT_MONTH}/deliveries/{name}": data for name, data in _month(seed, tree, NEXT).items()},
     }
 
 
@@ -88,7 +96,9 @@ def _planted(seed: int, tree: Tree) -> bytes:
         (it.kind, it.indicator, it.unit, str(it.month), f"{it.size:g}", str(it.sign), it.note)
         for it in truths(seed, tree)
     ]
-    happened = [(f"event: {it.kind}", "", it.units[0], str(Month.of(it.day)), "", "", it.note) for it in tree.events]
+    happened = [
+        (f"event: {it.kind}", "", it.units[0], str(Month.of(it.day)), "", "", it.note) for it in tree.events
+    ]
     return table_csv(header, [*told, *happened])
 
 
@@ -96,7 +106,7 @@ def _deliveries(seed: int, tree: Tree) -> dict[str, bytes]:
     """The first delivery, a month's returns as they were restated, incidents that came late, two months."""
     first = tuple(FIRST.through(HISTORY_TO))
     found = _returns(seed, tree, f"{FIRST}-to-{HISTORY_TO}", first, at_first=True)
-    found |= _records(seed, tree, f"{FIRST}-to-{HISTORY_TO}", lambda *of: known_at(*of, HISTORY_TO))
+    found |= _records(seed, tree, f"{FIRST}-to-{HISTORY_TO}", partial(known_at, month=HISTORY_TO))
     found[f"returns-{RESTATED}-revised.csv"] = table_csv(RETURN, team_rows(seed, tree, [RESTATED]))
     found |= _incidents(seed, tree)
     for month in (HISTORY_TO + 1).through(LAST):
@@ -108,7 +118,7 @@ def _month(seed: int, tree: Tree, month: Month) -> dict[str, bytes]:
     """What a month brings."""
     return {
         **_returns(seed, tree, str(month), [month]),
-        **_records(seed, tree, str(month), lambda *of: news_of(*of, month)),
+        **_records(seed, tree, str(month), partial(news_of, month=month)),
         f"incidents-{month}.parquet": _parquet(_reported(seed, tree, month.start, month.end)),
     }
 
@@ -145,9 +155,7 @@ def _returns(
     }
 
 
-def _records(
-    seed: int, tree: Tree, name: str, of: Callable[[pa.Table, str, Sequence[str]], pa.Table]
-) -> dict[str, bytes]:
+def _records(seed: int, tree: Tree, name: str, of: Known) -> dict[str, bytes]:
     return {
         f"referrals-{name}.parquet": _parquet(of(referrals(seed, tree), "received", OF_REFERRALS)),
         f"contacts-{name}.parquet": _parquet(of(contacts(seed, tree), "day", ())),

@@ -96,14 +96,17 @@ def _shifts(seed: int, tree: Tree) -> tuple[Truth, ...]:
     order = stream.permutation(len(series))[: each * len(SIZES)]
     starts = stream.integers(BEFORE, 36 - AFTER, size=len(order), endpoint=True)
     return tuple(
-        _shift(series[order[i]], FIRST + int(starts[i]), SIZES[i % len(SIZES)], 1 if i // len(SIZES) % 2 else -1)
+        _shift(
+            series[order[i]], FIRST + int(starts[i]), SIZES[i % len(SIZES)], 1 if i // len(SIZES) % 2 else -1
+        )
         for i in range(len(order))
     )
 
 
 def _shift(series: Series, month: Month, size: float, sign: int) -> Truth:
     way = "better" if sign > 0 else "worse"
-    note = f"{series[0]} of {series[1]} is {way} by {size:g} standard deviations from {month.words} on"
+    deviations = f"{size:g} standard deviation{'s' * (size != 1)}"
+    note = f"{series[0]} of {series[1]} is {way} by {deviations} from {month.words} on"
     return Truth("shift", *series, month, size, sign, note)
 
 
@@ -127,7 +130,7 @@ def headlines(tree: Tree) -> Iterator[Truth]:
     )  # fmt: skip
     yield Truth(
         "drift", "MH-FU72", HOME, FOLLOW_UP_SLIDES, 15, -1,
-        "Follow-up within 72 hours slides from 86% to about 72% in the six months from May 2026, below the standard",
+        "Follow-up within 72 hours slides from 86% in April 2026 to about 72% in October, below the standard",
     )  # fmt: skip
     yield Truth(
         "shift", "MH-RI", EXMOOR, RESTRAINT_DOUBLES, 13, 1, "Exmoor ward: restraint doubles from June 2026"
@@ -154,11 +157,11 @@ def headlines(tree: Tree) -> Iterator[Truth]:
     )  # fmt: skip
     yield Truth(
         "differs", "CMH-4W", HOME, FIRST, EQUITY_GAP, -1,
-        "Adults from the most deprived fifth are seen within 4 weeks 14 in 100 less often than the least deprived",
+        "Adults of the most deprived fifth are seen within 4 weeks 14 in 100 less often than of the least",
     )  # fmt: skip
     yield Truth(
         "reporting_error", "WF-SUP", SWAPPED_TEAM, SWAPPED_MONTH, 0, 1,
-        "The team's two supervision counts changed places in May 2026: those due stand where those held belong",
+        "The two supervision counts changed places in May 2026: those due stand where those held belong",
     )  # fmt: skip
     yield Truth(
         "cluster", "SERIOUS", SERIOUS_TEAM, SERIOUS_MONTH, 5, 1,

@@ -15,7 +15,7 @@ from trigpoint.demo.timeline import MONTHS, Floats, Ints, chance, place
 from trigpoint.terms.period import Month
 
 GOOD, WORSE_FOR_CHILDREN = 0.925, 0.06
-"""The share of good answers to the Friends and Family Test, and how much lower it is for children's services."""
+"""The share of good Friends and Family answers, and how much lower it is for children's services."""
 ANSWERS_LATE = Month(2026, 10)
 """One service's answers of this month had not come when it was delivered."""
 MONEY = (
@@ -32,7 +32,7 @@ MONEY = (
 
 
 @cache
-def _services(seed: int, tree: Tree) -> dict[str, np.ndarray]:
+def _services(seed: int, tree: Tree) -> dict[str, Floats]:
     """Friends and Family answers, and posts in whole-time equivalents, [services, months]."""
     stream = chance(seed, "service returns")
     children = tree.division_of(5)
@@ -45,8 +45,15 @@ def _services(seed: int, tree: Tree) -> dict[str, np.ndarray]:
     answers = stream.poisson(np.outer(usual, np.ones(len(MONTHS))))
     good = stream.binomial(answers, np.clip(level[:, None], 0, 0.99))
     budget = np.array([[0.4 + 0.95 * _staff(tree, service)] for service in range(tree.services)])
-    vacant = np.clip(0.075 + stream.normal(0, 0.02, (tree.services, 1)) + _walk(stream, tree.services), 0.0, 0.3)
-    return {"fft_good": good, "fft_answers": answers, "budget": budget + 0 * vacant, "vacant": budget * vacant}
+    vacant = np.clip(
+        0.075 + stream.normal(0, 0.02, (tree.services, 1)) + _walk(stream, tree.services), 0.0, 0.3
+    )
+    return {
+        "fft_good": good.astype(np.float64),
+        "fft_answers": answers.astype(np.float64),
+        "budget": budget + 0 * vacant,
+        "vacant": budget * vacant,
+    }
 
 
 def _staff(tree: Tree, service: int) -> int:
@@ -77,7 +84,7 @@ def service_rows(seed: int, tree: Tree, months: Sequence[Month]) -> Iterator[Row
 
 
 @cache
-def _divisions(seed: int, tree: Tree) -> dict[str, np.ndarray]:
+def _divisions(seed: int, tree: Tree) -> dict[str, Ints]:
     """Complaints, invoices, the quarterly pulse survey and placements out of area, [divisions, months]."""
     stream = chance(seed, "division returns")
     found: dict[str, Ints] = {}
@@ -92,7 +99,9 @@ def _divisions(seed: int, tree: Tree) -> dict[str, np.ndarray]:
     return found | {
         "pulse_score": np.where(quarter, score, ABSENT),
         "pulse_answers": np.where(quarter, answers, ABSENT),
-        "placements": np.where(adults, np.rint(away + stream.normal(0, 1.3, len(MONTHS))), 0).astype(np.int64),
+        "placements": np.where(adults, np.rint(away + stream.normal(0, 1.3, len(MONTHS))), 0).astype(
+            np.int64
+        ),
     }
 
 
@@ -107,7 +116,7 @@ def division_rows(seed: int, tree: Tree, months: Sequence[Month]) -> Iterator[Ro
 
 
 @cache
-def _money(seed: int, tree: Tree) -> np.ndarray:
+def _money(seed: int, tree: Tree) -> Ints:
     """Pounds, [divisions, months, columns], in the order of ``MONEY``."""
     stream = chance(seed, "money")
     shape = (tree.divisions, len(MONTHS))
