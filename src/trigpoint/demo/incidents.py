@@ -20,6 +20,8 @@ SORTS = ("restraint", "fall", "pressure_ulcer", "self_harm", "medication", "viol
 _OTHERS = (0.27, 0.33, 0.25, 0.15)
 HARMS, _HARM_SHARES = ("none", "low", "moderate", "severe", "death"), (0.66, 0.285, 0.045, 0.008, 0.002)
 PRONE, SERIOUS, NEVER_EVENT = 0.11, 0.004, 0.0006
+OF_EXMOOR = 2.0
+"""How much more often people were restrained there than on other acute wards, all along."""
 CLUSTER = (8, 10, 11, 14, 16)
 """The days of the planted cluster of serious incidents."""
 
@@ -82,7 +84,7 @@ def _restraint(tree: Tree) -> Floats:
     """Restraints a night, [teams, months]: on one ward twice as many from a month on."""
     often = np.repeat(_of_beds("restraint", tree) / 1000, len(MONTHS), axis=1)
     exmoor = [team.code for team in tree.units].index(EXMOOR)
-    often[exmoor] *= [2.0 if month >= RESTRAINT_DOUBLES else 1.0 for month in MONTHS]
+    often[exmoor] *= [2 * OF_EXMOOR if month >= RESTRAINT_DOUBLES else OF_EXMOOR for month in MONTHS]
     return often
 
 

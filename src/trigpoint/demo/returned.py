@@ -70,7 +70,7 @@ PUBLISHED: Sequence[Published] = (
     Published("ucr_within_2_hours", "ucr_due", 0.86, 270, 0.04),
     Published("community_within_18_weeks", "community_waiting", 0.78, 1400, 0.05),
     Published("followed_up", "discharges", 0.85, 95, 0.04),
-    Published("restraints", "bed_nights", 0.0098, 11_500, 0.0022),
+    Published("restraints", "bed_nights", 0.0155, 7_600, 0.003),
     Published("long_stays", "acute_discharges", 0.17, 80, 0.04),
     Published("fft_good", "fft_answers", 0.92, 1900, 0.025),
     Published("complaints_in_time", "complaints_due", 0.80, 48, 0.06),

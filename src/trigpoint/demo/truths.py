@@ -133,7 +133,7 @@ def headlines(tree: Tree) -> Iterator[Truth]:
         "Follow-up within 72 hours slides from 86% in April 2026 to about 72% in October, below the standard",
     )  # fmt: skip
     yield Truth(
-        "shift", "MH-RI", EXMOOR, RESTRAINT_DOUBLES, 13, 1, "Exmoor ward: restraint doubles from June 2026"
+        "shift", "MH-RI", EXMOOR, RESTRAINT_DOUBLES, 42, 1, "Exmoor ward: restraint doubles from June 2026"
     )
     yield Truth(
         "shift", "DQ-ETH", HOME, ETHNICITY_ASKED, 9, 1,
