@@ -168,7 +168,7 @@ FAULTS = [
     ("at: month_end, count: records, window: 3 months", "cannot add a month-end stock"),
     ("during: month, count: records", "takes a record in part"),
     (
-        "month_of: admitted, count: records, with: urgent, over: {from: stays, at: month_end, count: records}",
+        "month_of: admitted, count: records, with: urgent, over: {from: stays, at: month_end, sum: cost}",
         "one of them",
     ),
     ("month_of: admitted, count: records, wiht: urgent", "'wiht'.*Nearest: with"),
