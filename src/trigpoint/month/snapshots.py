@@ -195,3 +195,17 @@ def reconciled(
         if (held := {month for month in of if month in months})
     }
     return reconcile(panel, catalogue, rows, months)
+
+
+def restated(
+    workspace: Workspace, catalogue: Catalogue, month: Month, as_at: dt.datetime | None = None
+) -> Panel:
+    """All figures up to a month, rolled up by the tree at that month's end (``structure: current``).
+
+    It depends on the month reported, and so is worked out when it is asked for and not kept.
+    """
+    archive = Archive(workspace.root)
+    standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
+    rows = {source: archive.rows(source, None, as_at) for source, months in standing.items() if months}
+    months = _first(catalogue, standing).through(month)
+    return observe(catalogue, months, rows, reached(standing), current=month)
