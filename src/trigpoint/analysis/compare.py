@@ -95,21 +95,19 @@ def against_rest(
     unit's part of the whole's denominator. Raises ValueError for what ``apart`` would refuse, a
     unit larger than the whole, and one that is all of it.
     """
-    given = _numbers(
-        numerator=numerator,
-        denominator=denominator,
-        whole_numerator=whole_numerator,
-        whole_denominator=whole_denominator,
-    )
-    part, size, whole_part, whole_size = np.broadcast_arrays(*given.values())
-    for name in ("numerator", "denominator"):
-        one, all_of_it = np.broadcast_arrays(given[name], given[f"whole_{name}"])
-        _refuse(_above(one, all_of_it), name, one, f"above whole_{name}")
-    rest_size = rest(whole_size, size)
-    _refuse(rest_size == 0, "denominator", size, "all of whole_denominator: there is no rest")
-    found = apart(part, size, rest(whole_part, part), rest_size, method)
-    found = found.times((1 - size / whole_size) * np.asarray(per))
-    return Apart((part / size - whole_part / whole_size) * per, found.lower, found.upper)
+    ratio = _proportion if method == "proportion" else _rate
+    first = ratio("numerator", numerator, "denominator", denominator)
+    second = _rate("whole_numerator", whole_numerator, "whole_denominator", whole_denominator)
+    part, size, whole_part, whole_size = np.broadcast_arrays(*first, *second)
+    _refuse(_above(part, whole_part), "numerator", part, "above whole_numerator")
+    _refuse(_above(size, whole_size), "denominator", size, "above whole_denominator")
+    others, other_size = rest(whole_part, part), rest(whole_size, size)
+    _refuse(other_size == 0, "denominator", size, "all of whole_denominator: there is no rest")
+    if method == "proportion":
+        beyond = _above(others, other_size)
+        _refuse(beyond, "whole_numerator", whole_part, "more than whole_denominator allows beside the unit")
+    found = _apart(part, size, others, other_size, method).times((1 - size / whole_size) * np.asarray(per))
+    return Apart((part / size - whole_part / whole_size) * np.asarray(per), found.lower, found.upper)
 
 
 def rest(whole: Floats, part: Floats) -> Floats:
