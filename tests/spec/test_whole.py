@@ -262,4 +262,4 @@ def test_per_cent_that_cannot_pass_100_is_a_proportion_and_the_rest_are_rates(
 )
 def test_impossible_numbers_are_refused_by_name_and_place(given: tuple[Any, ...], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        against_rest(*given, method="proportion")
+        against_rest(given[0], given[1], given[2], given[3], "proportion")

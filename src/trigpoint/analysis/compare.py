@@ -107,7 +107,9 @@ def against_rest(
         beyond = _above(others, other_size)
         _refuse(beyond, "whole_numerator", whole_part, "more than whole_denominator allows beside the unit")
     found = _apart(part, size, others, other_size, method).times((1 - size / whole_size) * np.asarray(per))
-    return Apart((part / size - whole_part / whole_size) * np.asarray(per), found.lower, found.upper)
+    difference = (part / size - whole_part / whole_size) * np.asarray(per)
+    # An end that coincides with the difference is not to pass it by rounding.
+    return Apart(difference, np.minimum(found.lower, difference), np.maximum(found.upper, difference))
 
 
 def rest(whole: Floats, part: Floats) -> Floats:
