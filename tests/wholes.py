@@ -34,6 +34,7 @@ sources:
     format: csv
     layout: wide
     delivery: replace
+    windows: [1 month, 3 months]
     columns:
       start: {as: start, type: date}
       end: {as: end, type: date}

@@ -275,9 +275,10 @@ class _Saying:
         """A difference from the whole beyond chance; or none, where that puts a miss in its place."""
         found = self.finding.whole
         if found.verdict in BEYOND_CHANCE:
-            text = f"{found.verdict.capitalize()} than the trust as a whole"
+            short = f"{found.verdict.capitalize()} than the trust"
             by = self._by_how_much()
-            return (f"{text} by {by}.", f"{text}.") if by else (f"{text}.",)
+            fullest = (f"{short} as a whole by {by}.",) if by else ()
+            return (*fullest, f"{short} as a whole.", f"{short}.")
         if found.verdict is Difference.NO_DIFFERENT and self._whole_misses_too():
             return ("No different from the trust, which also misses.",)
         return ()
