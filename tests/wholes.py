@@ -59,16 +59,20 @@ Figure = tuple[float, float | None] | float | State
 
 def catalogue(measure: str = RATIO, **changes: Any) -> Catalogue:
     """The trust, T, and one indicator, X: a percentage of which more is better, unless ``changes`` say so."""
+    return read_catalogue(files(measure, **changes), PROFILES)
+
+
+def files(measure: str = RATIO, **changes: Any) -> dict[str, str]:
+    """The files of ``catalogue``'s workspace."""
     given = {"direction": "up", "measured_in": "per cent", **changes}
     given.setdefault("versions", f"[{{from: 2020-01, measure: {measure}}}]")
     lines = "".join(f"{key}: {value}\n" for key, value in given.items())
     indicator = f"title: An indicator\nobjective: all\nowner: The owner\n{lines}"
-    files = {
+    return {
         "trigpoint.yaml": "name: The trust\nhome: T\n",
         "definitions/frame.yaml": FRAME + textwrap.indent(indicator, "    "),
         "definitions/units.csv": UNITS,
     }
-    return read_catalogue(files, PROFILES)
 
 
 def panel(

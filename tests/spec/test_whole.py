@@ -9,14 +9,20 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tests.web.findings import against_whole, finding, indicator
 from tests.wholes import NOW, Figure, catalogue, panel
 from trigpoint.analysis.assess import assess
+from trigpoint.analysis.chance import DIFFERENCES
 from trigpoint.analysis.compare import against_rest, apart
 from trigpoint.analysis.finding import Difference, WholeBearing, WholeReason
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.indicator import Objective, Perspective
 from trigpoint.definitions.organisation import UNATTRIBUTED
+from trigpoint.definitions.pack import Pack
+from trigpoint.scorecards.build import Group, Row, Scorecard, Section
 from trigpoint.terms.panel import SCHEMA, Panel, State
 from trigpoint.terms.period import Month
+from trigpoint.terms.unit import Level
 
 RATE = catalogue("{source: returns, numerator: done, denominator: due, per: 1000}", measured_in="falls")
 
@@ -242,6 +248,29 @@ def test_per_cent_that_cannot_pass_100_is_a_proportion_and_the_rest_are_rates(
     expected = against_rest(60, 100, 300, 400, method, per)
     assert whole.lower == pytest.approx(float(expected.lower))
     assert whole.upper == pytest.approx(float(expected.upper))
+
+
+# ------------------------------------------------------------------------------------- on a scorecard
+
+
+def test_a_scorecard_counts_what_was_compared_and_what_differs() -> None:
+    """Beside how many would differ by chance alone: one in twenty of those compared."""
+    rows = [
+        Row("A", indicator(), (finding(whole=against_whole(verdict)),), "")
+        for verdict in (
+            Difference.WORSE,
+            Difference.HIGHER,
+            Difference.NO_DIFFERENT,
+            Difference.TOO_FEW,
+            Difference.NOT_COMPARED,
+        )
+    ]
+    group = Group(Objective(title="All", perspective="all"), tuple(rows))
+    pack = Pack(title="A pack", level=Level.DIVISION, audience="staff")
+    card = Scorecard("D1", NOW, pack, (Section(Perspective(title="All"), (group,)),))
+    assert card.compared() == tuple(rows[:3])
+    assert card.differing() == tuple(rows[:2])
+    assert len(card.compared()) * DIFFERENCES == pytest.approx(0.15)
 
 
 # ----------------------------------------------------------------------------------------- bad input
