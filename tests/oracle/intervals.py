@@ -79,7 +79,9 @@ def verdict(unit: Parts | None, whole: Parts | None, method: str, direction: str
     others = whole[0] - unit[0], whole[1] - unit[1]
     if others[1] == 0:
         return "only this unit provides it"
-    if unit[1] < 10 if method == "proportion" else unit[1] * others[0] / others[1] < 5:
+    at_the_rests_rate, of_the_rest = unit[1] * others[0] / others[1], others[1] * whole[0] / whole[1]
+    groups = (unit[1], others[1], 10) if method == "proportion" else (at_the_rests_rate, of_the_rest, 5)
+    if min(groups[:2]) < groups[2]:
         return "too_few"
     _, lower, upper = apart(unit, others, method)
     if lower <= 0 <= upper:

@@ -200,6 +200,13 @@ def test_the_same_with_a_million_runs(table: Callable[[int], Floats]) -> None:
     assert abs(found.mean() - DIFFERENCES) < 0.004
 
 
+def test_a_rest_of_a_few_people_would_be_flagged_too_often_if_it_were_judged() -> None:
+    """Why a rest of fewer than 10 is too few: one person, where 80% of the unit is met."""
+    rng = np.random.default_rng(20261124)
+    units, rests = rng.binomial(2_000, 0.8, 20_000), rng.binomial(1, 0.8, 20_000)
+    assert apart(units, 2_000, rests, 1, "proportion").beyond_chance.mean() > 0.09
+
+
 def test_a_very_small_unit_of_a_nearly_perfect_whole_is_flagged_too_often() -> None:
     """What the reference page warns of: one miss of 10, where 98.5% of everyone else is met."""
     rng = np.random.default_rng(20261124)

@@ -121,6 +121,17 @@ def test_fewer_than_ten_people_are_too_few_to_judge_but_the_difference_is_given(
     assert verdict({"T": (900, 1000), "D1": (0, 10)}) is Difference.WORSE
 
 
+def test_a_rest_of_fewer_than_ten_is_too_few_to_judge_by() -> None:
+    """One miss of nine elsewhere is no reason to call the unit better."""
+    assert verdict({"T": (990, 1009), "D1": (990, 1000)}) is Difference.TOO_FEW
+    assert verdict({"T": (990, 1010), "D1": (990, 1000)}) is Difference.BETTER
+
+
+def test_a_rest_in_which_fewer_than_five_events_are_expected_is_too_few_to_judge_by() -> None:
+    assert verdict({"T": (1000, 1_004_900), "D1": (1000, 1_000_000)}, RATE, 1000) is Difference.TOO_FEW
+    assert verdict({"T": (1000, 1_020_000), "D1": (0, 20_000)}, RATE, 1000) is Difference.WORSE
+
+
 def test_a_rate_needs_five_events_expected_at_the_rate_of_the_rest() -> None:
     """1 for each 1,000 days elsewhere: 4,999 days give 4.999 expected events, 5,000 give 5."""
     of = RATE

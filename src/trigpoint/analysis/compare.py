@@ -22,7 +22,7 @@ Z = 1.959963984540054
 FEWEST = 10
 """A proportion of fewer people than this is not judged."""
 FEWEST_EXPECTED = 5
-"""A rate is not judged where, at the rate of the others, fewer events than this would be expected."""
+"""A rate is not judged where fewer events than this would be expected."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,11 +124,18 @@ def possible(numerator: Floats, denominator: Floats, method: Method) -> Bools:
     return np.asarray(there & ~_above(numerator, denominator) if method == "proportion" else there)
 
 
-def too_few(denominator: Floats, other_numerator: Floats, other_denominator: Floats, method: Method) -> Bools:
-    """Whether a group is too small to be judged against another."""
+def too_few(
+    numerator: Floats, denominator: Floats, other_numerator: Floats, other_denominator: Floats, method: Method
+) -> Bools:
+    """Whether a group, or the others that it is compared with, are too few to judge by.
+
+    The group's events are expected at the rate of the others, theirs at the rate of all.
+    """
     if method == "proportion":
-        return np.asarray(denominator < FEWEST)
-    return np.asarray(denominator * other_numerator < FEWEST_EXPECTED * other_denominator)
+        return np.asarray(np.minimum(denominator, other_denominator) < FEWEST)
+    everyone, events = denominator + other_denominator, numerator + other_numerator
+    group = denominator * other_numerator < FEWEST_EXPECTED * other_denominator
+    return np.asarray(group | (other_denominator * events < FEWEST_EXPECTED * everyone))
 
 
 def _apart(part: Floats, size: Floats, other_part: Floats, other_size: Floats, method: Method) -> Apart:

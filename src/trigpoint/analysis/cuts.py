@@ -187,7 +187,7 @@ def _gaps(sums: _Figures, method: Method | None, direction: Direction) -> tuple[
         part, size, other, other_size = part[fits], size[fits], other[fits], other_size[fits]
         found = apart(part, size, other, other_size, method)
         gap[:, fits] = found.difference, found.lower, found.upper
-        codes[fits] = verdicts(found, too_few(size, other, other_size, method), direction)
+        codes[fits] = verdicts(found, too_few(part, size, other, other_size, method), direction)
     return Apart(*gap), codes
 
 

@@ -120,7 +120,7 @@ def _compared(
         np.array(scales)[column],
     )
     others = theirs.less(ours)
-    few = too_few(ours.denominator, others.numerator, others.denominator, method)
+    few = too_few(ours.numerator, ours.denominator, others.numerator, others.denominator, method)
     verdict = verdicts(found, few, history.indicator.direction)
     share = ours.denominator / theirs.denominator
     return verdict, theirs.value, found.difference, found.lower, found.upper, share
