@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tests.oracle import intervals
 from tests.wholes import Figure, catalogue, panel
 from trigpoint.analysis.assess import assess
+from trigpoint.analysis.cuts import cuts
+from trigpoint.analysis.finding import Difference
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month
@@ -74,3 +76,57 @@ def test_each_verdict_is_that_of_the_reference(drawn: tuple[str, str, list[Figur
 
 def _parts(figure: tuple[int, int] | State) -> intervals.Parts | None:
     return None if isinstance(figure, State) else (Fraction(figure[0]), Fraction(figure[1]))
+
+
+BY_AGE = {
+    method: catalogue(
+        f"{{source: returns, numerator: done, denominator: due, per: {per:g}}}",
+        compared_as=method,
+        cuts="[age_band]",
+    )
+    for method, per in PER.items()
+}
+GROUPS = ("Under 18", "18 to 64", "65 and over", "Not known")
+
+
+@st.composite
+def groups_by_month(draw: st.DrawFn) -> tuple[str, list[dict[str, tuple[int, int]]]]:
+    """Months of groups, some of which are without a row in some."""
+    method = draw(st.sampled_from(sorted(PER)))
+
+    def group() -> tuple[int, int]:
+        size = draw(st.sampled_from([0, 1, 5, 60, 300]))
+        return draw(st.integers(0, size if method == "proportion" else 9 * (size > 0))), size
+
+    return method, [{name: group() for name in GROUPS if draw(st.integers(0, 5))} for _ in MONTHS]
+
+
+@given(groups_by_month())
+def test_each_group_is_beside_everyone_else_as_the_reference_has_it(
+    drawn: tuple[str, list[dict[str, tuple[int, int]]]],
+) -> None:
+    method, figures = drawn
+    rows: list[Mapping[str, Figure]] = [dict(month) for month in figures]
+    panels = [
+        panel(month, at, per=PER[method], cut="age_band")
+        for month, at in zip(rows, MONTHS, strict=True)
+        if month
+    ]
+    [found] = cuts(Panel.concat(panels), BY_AGE[method], "X", "T", MONTHS[-1])
+    shown = [month for month in figures if any(size for _, size in month.values())]
+    for group in found.groups if shown else ():
+        own = _total([month.get(group.name, (0, 0)) for month in shown])
+        others = _total([it for month in shown for name, it in month.items() if name != group.name])
+        assert [group.numerator, group.denominator] == [float(own[0]), float(own[1])]
+        assert group.state is (State.VALUE if own[1] else State.NO_DENOMINATOR)
+        if not own[1] or not others[1]:
+            assert (group.gap, group.verdict) == (None, Difference.NOT_COMPARED)
+            continue
+        whole = own[0] + others[0], own[1] + others[1]
+        assert group.verdict == intervals.verdict(own, whole, method, "up")
+        expected = [PER[method] * it for it in intervals.apart(own, others, method)]
+        assert [group.gap, group.lower, group.upper] == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def _total(groups: list[tuple[int, int]]) -> intervals.Parts:
+    return Fraction(sum(above for above, _ in groups)), Fraction(sum(below for _, below in groups))
