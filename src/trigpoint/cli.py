@@ -20,10 +20,11 @@ from trigpoint.loads.receipt import Receipt, Refused
 from trigpoint.month.deliveries import Said, Taken, take_in, take_in_all
 from trigpoint.month.known import decide, known, marked
 from trigpoint.month.site import publish
-from trigpoint.month.snapshots import latest, snapshot_of, take_snapshot
+from trigpoint.month.snapshots import latest, reconciled, snapshot_of, take_snapshot
 from trigpoint.store.accept import RECEIPT
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
+from trigpoint.store.manifest import OBSERVATIONS
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, create
 from trigpoint.terms.errors import DefinitionError, NotFound, TrigpointError, nearest
@@ -242,6 +243,8 @@ def snapshot(folder: Path, day: dt.datetime | None) -> None:
     catalogue = known(workspace, as_at)
     taken = take_snapshot(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
     click.echo(f"Snapshot {taken.id}")
+    last = max(taken.partitions[OBSERVATIONS])
+    click.echo("\n".join(reconciled(workspace, catalogue, taken, [last], as_at).words()))
 
 
 @commands.command()
@@ -307,6 +310,22 @@ def _run_month(
     manifest = take_snapshot(workspace, catalogue, at=_now(), progress=screen)
     place = publish(workspace, catalogue, manifest, unit=unit, month=of)
     click.echo(f"The scorecard is at {place}")
+
+
+@commands.command()
+@in_workspace
+@of_month
+@known_by
+@click.option("--all", "every", is_flag=True, help="Every month, and not only one.")
+def reconcile(folder: Path, of: Month | None, day: dt.datetime | None, every: bool) -> None:
+    """Whether parts make their wholes: every unit's figures against those of the units below it."""
+    workspace = Workspace.at(folder)
+    as_at = _end_of(day, workspace)
+    catalogue = known(workspace, as_at)
+    manifest = snapshot_of(workspace, catalogue, at=_now(), as_at=as_at, progress=Screen())
+    held = manifest.partitions[OBSERVATIONS]
+    months = list(held) if every else [of or max(held)]
+    click.echo("\n".join(reconciled(workspace, catalogue, manifest, months, as_at).words()))
 
 
 @commands.command("explain")

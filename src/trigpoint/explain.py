@@ -14,6 +14,7 @@ from trigpoint.analysis.finding import Finding, Rule, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.profile import PROFILES, RuleProfile
 from trigpoint.analysis.series import series
+from trigpoint.analysis.whole import method_of
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
@@ -80,6 +81,7 @@ def explain(
         Section("Rows", tuple(_rows(archive, version.measure, unit, period, as_at))),
         Section("Figure", tuple(_figure(it, version.measure, finding))),
         Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
+        Section("Whole", tuple(_whole(it, finding))),
         Section("Past", tuple(_past(finding, drawn, PROFILES[catalogue.profile_of(indicator)]))),
         Section("Peers", tuple(_peers(finding))),
         Section("SQL", tuple(_sql(catalogue, archive, indicator, month, as_at))),
@@ -180,6 +182,33 @@ def _standards(finding: Finding) -> Iterator[str]:
             running = f"{bearing.streak} month{'s' * (bearing.streak != 1)} running"
             judged += f", {_worked_out(abs(bearing.distance))} {side}, {running}"
         yield f"   {judged}"
+
+
+def _whole(it: Indicator, finding: Finding) -> Iterator[str]:
+    whole = finding.whole
+    if whole.reason:
+        yield f"{whole.unit}: {whole.reason}" if whole.unit else whole.reason
+    if (
+        whole.value is None
+        or whole.share is None
+        or whole.difference is None
+        or whole.lower is None
+        or whole.upper is None
+    ):
+        return
+    lower, upper = _worked_out(whole.lower), _worked_out(whole.upper)
+    yield f"{whole.unit}: {_exact(whole.value)}"
+    yield f"difference {_worked_out(whole.difference)}, 95% interval {lower} to {upper}"
+    yield f"the interval of its difference from the rest, {_METHODS[method_of(it)]},"
+    yield f"times 1 - {_worked_out(whole.share)}, its share of the whole's denominator"
+    yield f"verdict: {whole.verdict.replace('_', ' ')}"
+
+
+_METHODS = {
+    "proportion": "by Newcombe's hybrid score method",
+    "rate": "by MOVER from Byar's mid-P limits",
+    None: "",
+}
 
 
 def _past(finding: Finding, drawn: Series, profile: RuleProfile) -> Iterator[str]:

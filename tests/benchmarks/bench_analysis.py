@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
 from tests.benchmarks.harness import Clock, Figures, benchmark
 from tests.panels import catalogue
+from tests.wholes import catalogue as trust
+from tests.wholes import panel as figures_of
 from trigpoint.analysis.assess import assess
 from trigpoint.analysis.assurance import assurance
+from trigpoint.analysis.cuts import cuts
+from trigpoint.analysis.history import NEVER, History, histories
 from trigpoint.analysis.latest import latest
 from trigpoint.analysis.limits import Floats
 from trigpoint.analysis.profile import PROFILES
 from trigpoint.analysis.reference import judge
+from trigpoint.analysis.whole import against_whole
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.organisation import Organisation
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
 from trigpoint.terms.period import Month
 
@@ -104,5 +113,80 @@ def _panel(codes: list[str]) -> Panel:
         pa.array(values.ravel(), mask=missing),
         pa.repeat(str(Status.FINAL), size),
         pa.array(np.where(missing, str(State.NOT_SUBMITTED), str(State.VALUE))),
+        pa.nulls(size, pa.int32()),
+        pa.nulls(size, pa.int32()),
     ]
     return Panel.of(pa.table(columns, schema=SCHEMA))
+
+
+@benchmark(aim="under 1 s")
+def whole_of_300_000_proportions(clock: Clock) -> Figures:
+    return against_the_whole(clock, "proportion")
+
+
+@benchmark(aim="under 1 s")
+def whole_of_300_000_rates(clock: Clock) -> Figures:
+    return against_the_whole(clock, "rate")
+
+
+def against_the_whole(clock: Clock, method: str) -> Figures:
+    """One indicator at 5,000 units of a trust over 60 months."""
+    codes = [f"U{number:04}" for number in range(5_000)]
+    definitions = within_a_trust(codes, compared_as=method)
+    history = replace(_trust(codes), indicator=definitions.indicator("X"))
+    unit, column = np.nonzero(history.row != NEVER)
+    for _ in range(3):
+        with clock:
+            found = against_whole(history, definitions, unit, column)
+    assert found.field("difference").null_count == MONTHS  # the trust's own
+    return {"us a figure": clock.seconds / len(unit) * 1e6}
+
+
+def within_a_trust(codes: list[str], **changes: str) -> Catalogue:
+    """The trust of ``tests.wholes`` with as many divisions as there are codes."""
+    definitions = trust(**changes)
+    organisation = definitions.organisation
+    divisions = dict.fromkeys(codes, organisation.units["D1"])
+    declared = Organisation({**organisation.units, **divisions}, organisation.home)
+    return replace(definitions, organisation=declared)
+
+
+def _trust(codes: list[str]) -> History:
+    rng = np.random.default_rng(20261124)
+    below = rng.integers(20, 2_000, (len(codes), MONTHS)).astype(np.float64)
+    above = rng.binomial(below.astype(np.int64), 0.8).astype(np.float64)
+    below, above = (np.vstack([part, part.sum(axis=0)]) for part in (below, above))
+    months = [Month(2020, 1) + step for step in range(MONTHS)]
+    size = below.size
+    columns = {
+        "indicator": pa.repeat("X", size),
+        "unit": pa.array(np.repeat([*codes, "T"], MONTHS)),
+        "start": pa.array([month.start for month in months] * (len(codes) + 1)),
+        "end": pa.array([month.end for month in months] * (len(codes) + 1)),
+        "cut": pa.repeat(ALL, size),
+        "numerator": pa.array(above.ravel()),
+        "denominator": pa.array(below.ravel()),
+        "value": pa.array((100 * above / below).ravel()),
+        "status": pa.repeat(str(Status.FINAL), size),
+        "state": pa.repeat(str(State.VALUE), size),
+        "parts": pa.nulls(size, pa.int32()),
+        "present": pa.nulls(size, pa.int32()),
+    }
+    [history] = histories(Panel.of(pa.table(columns)), within_a_trust(codes))
+    return history
+
+
+@benchmark(aim="under 10 ms")
+def cuts_of_a_panel_of_300_000_rows(clock: Clock) -> Figures:
+    """Four groups of one indicator at the trust, over a year, among 300,000 other figures."""
+    codes = [f"U{number:04}" for number in range(5_000)]
+    month = Month(2020, 1) + (MONTHS - 1)
+    groups = {"Under 18": (1, 4), "18 to 64": (3, 4), "65 and over": (2, 4), "Not known": (0, 1)}
+    by_age = [figures_of(groups, month - back, cut="age_band") for back in range(12)]
+    panel = Panel.concat([Panel(_trust(codes).table.select(SCHEMA.names)), *by_age])
+    definitions = within_a_trust(codes, cuts="[age_band]")
+    for _ in range(3):
+        with clock:
+            [found] = cuts(panel, definitions, "X", "T", month)
+    assert [group.denominator for group in found.groups] == [48, 48, 48, 12]
+    return {"ms": clock.seconds * 1e3}

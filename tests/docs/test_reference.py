@@ -9,18 +9,20 @@ from dataclasses import fields
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
+from typing import get_args
 
 import click
 import pytest
 from pydantic import BaseModel
 
 from trigpoint import cli
-from trigpoint.analysis.finding import Assurance, Rule, SeriesStatus
+from trigpoint.analysis.finding import Assurance, Difference, Rule, SeriesStatus, WholeReason
 from trigpoint.analysis.profile import PROFILES
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
 from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import (
     Bounds,
+    Compared,
     Indicator,
     Objective,
     Perspective,
@@ -150,6 +152,14 @@ def test_every_rule_status_and_answer_is_explained() -> None:
     assert sorted(statuses) == sorted(SeriesStatus)
     text = (REFERENCE / "rule-profiles.md").read_text(encoding="utf-8")
     assert not [answer for answer in Assurance if f"`{answer}`" not in text]
+
+
+def test_every_verdict_and_reason_of_the_whole_is_explained() -> None:
+    found = tables("the-whole.md")
+    assert [named(row[0]) for row in found["Verdicts"]] == list(Difference)
+    in_order = [row[0] for row in found["When a figure is not compared"]]
+    assert sorted(in_order) == sorted(WholeReason)
+    assert [named(row[0]) for row in found["How chance is reckoned"]] == list(get_args(Compared))
 
 
 def test_every_command_and_option_is_listed() -> None:

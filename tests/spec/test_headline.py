@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.findings import NOW, finding, indicator, past, peers, run, standard
+from tests.web.findings import against_whole as whole
 from trigpoint.analysis.finding import (
     Assurance,
     Attainment,
+    Difference,
     Finding,
     Rule,
     SeriesStatus,
@@ -22,7 +24,7 @@ from trigpoint.analysis.finding import (
 )
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.scorecards.figures import Figures
-from trigpoint.scorecards.headline import LONGEST, headline, words_in
+from trigpoint.scorecards.headline import BEYOND_CHANCE, LONGEST, SIGNALS, headline, words_in
 from trigpoint.scorecards.runs import side_run, trend_run
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
@@ -220,6 +222,78 @@ CASES: list[tuple[Indicator, Finding, str]] = [
         "84.0%. No change: usual range 74.8% to 93.1%. Lowest quarter of 12 in the peer group.",
     ),
     (UP, finding(84.0, peers=peers(3)), "84.0%. No change: usual range 74.8% to 93.1%."),
+    # the whole, where it adds something
+    (
+        UP,
+        finding(84.0, standards=met(84, 80), whole=whole(Difference.BETTER)),
+        "Meets the 80% standard. No change; some months will miss it by chance. "
+        "Better than the trust as a whole.",
+    ),
+    (
+        UP,
+        finding(
+            78.8,
+            standards=missed(78.8, 85, 3),
+            past=past(assurance=Assurance.FAIL),
+            whole=whole(Difference.WORSE, difference=-3.2, lower=-5.1, upper=-1.3),
+        ),
+        "78.8%, below the 85% standard for a third month. "
+        "No change, so it will keep missing unless something changes. Worse than the trust.",
+    ),
+    (
+        UP,
+        finding(84.0, whole=whole(Difference.BETTER, difference=0.8, lower=0.04, upper=1.6)),
+        "84.0%. No change: usual range 74.8% to 93.1%. Better than the trust as a whole.",
+    ),
+    (
+        UP,
+        finding(
+            73.4,
+            standards=missed(73.4, 80),
+            past=past(Variation.CONCERN_LOW, **OUTSIDE),
+            whole=whole(Difference.WORSE, difference=-8.6, lower=-10.04, upper=-1.2),
+        ),
+        "73.4%, below the 80% standard, and lower than chance alone explains. "
+        "Worse than the trust as a whole by 8.6 points (1.2 to 10.0).",
+    ),
+    (
+        PEOPLE,
+        finding(
+            134.0,
+            past=past(Variation.NEUTRAL_HIGH, **OUTSIDE),
+            whole=whole(Difference.HIGHER, difference=12.0, lower=3.0, upper=21.0),
+        ),
+        "134 people, higher than chance alone explains. "
+        "Higher than the trust as a whole. Neither high nor low is good.",
+    ),
+    (
+        UP,
+        finding(
+            73.4,
+            standards=met(73.4, 70),
+            past=past(Variation.CONCERN_LOW, **OUTSIDE),
+            whole=whole(Difference.WORSE, difference=-8.6, lower=-10.0, upper=-1.2),
+        ),
+        "Meets the 70% standard, but lower than chance alone explains. "
+        "Worse than the trust as a whole by 8.6 points (1.2 to 10.0). Watch.",
+    ),
+    (
+        UP,
+        finding(
+            78.8,
+            standards=missed(78.8, 85),
+            past=past(assurance=Assurance.FAIL),
+            whole=whole(Difference.NO_DIFFERENT, value=80.1, difference=-1.3, lower=-3.0, upper=0.4),
+        ),
+        "78.8%, below the 85% standard. No change, so it will keep missing unless something changes. "
+        "No different from the trust, which also misses.",
+    ),
+    (
+        UP,
+        finding(84.0, whole=whole(Difference.WORSE), peers=peers(1)),
+        "84.0%. No change: usual range 74.8% to 93.1%. "
+        "Worse than the trust as a whole by 2.0 points (0.5 to 3.5).",
+    ),
     # a second standard that says otherwise
     (
         UP,
@@ -263,6 +337,33 @@ CASES: list[tuple[Indicator, Finding, str]] = [
 @pytest.mark.parametrize(("of", "found", "said"), CASES, ids=[said for _, _, said in CASES])
 def test_headlines(of: Indicator, found: Finding, said: str) -> None:
     assert headline(of, found) == said
+
+
+NO_DIFFERENT = whole(Difference.NO_DIFFERENT, value=80.1, difference=-1.3, lower=-3.0, upper=0.4)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        finding(78.8, standards=missed(78.8, 80), whole=NO_DIFFERENT),  # the trust meets it
+        finding(78.8, standards=missed(78.8, 85, tolerance=5.0), whole=NO_DIFFERENT),  # or nearly does
+        finding(84.0, standards=met(84, 81), whole=NO_DIFFERENT),
+        finding(84.0, whole=NO_DIFFERENT),
+        finding(84.0, whole=whole(Difference.TOO_FEW)),
+        finding(84.0, whole=whole()),
+        finding(None, state=State.SUPPRESSED, whole=whole()),
+    ],
+)
+def test_the_whole_is_named_only_where_it_adds_something(found: Finding) -> None:
+    assert "trust" not in headline(UP, found)
+
+
+def test_a_difference_in_pounds_and_in_what_is_counted() -> None:
+    pounds = indicator("Spend", measured_in="pounds", decimals=0, bounds={})
+    found = finding(900.0, whole=whole(Difference.LOWER, difference=-250.4, lower=-1400.0, upper=-100.0))
+    assert headline(pounds, found).endswith("Lower than the trust as a whole by £250 (£100 to £1,400).")
+    one = finding(9.0, whole=whole(Difference.HIGHER, difference=1.2, lower=0.6, upper=1.8))
+    assert headline(PEOPLE, one).endswith("Higher than the trust as a whole by 1 person (1 to 2).")
 
 
 SHIFTED = past(Variation.CONCERN_LOW, rule=Rule.SHIFT, since=Month(2026, 4), limits_from=Month(2024, 4))
@@ -357,19 +458,34 @@ pasts = st.builds(
     st.integers(0, 200),
     st.none() | st.integers(0, 30).map(lambda back: NOW - back),
 )
+wholes = st.builds(
+    lambda verdict, difference, lower, upper, value: whole(
+        verdict,
+        **{}
+        if verdict is Difference.NOT_COMPARED
+        else {"difference": difference, "lower": lower, "upper": upper, "value": value},
+    ),
+    st.sampled_from(Difference),
+    figures,
+    figures,
+    figures,
+    figures,
+)
 findings = st.builds(
-    lambda value, state, held, bearing, quarter: finding(
+    lambda value, state, held, bearing, quarter, difference: finding(
         value if state is State.VALUE else None,
         state=state,
         standards=tuple(held),
         past=bearing,
         peers=peers(quarter),
+        whole=difference,
     ),
     figures,
     st.sampled_from(State),
     st.lists(standards, max_size=3),
     pasts,
     st.none() | st.integers(1, 4),
+    wholes,
 )
 
 
@@ -391,6 +507,14 @@ def test_without_a_signal_there_is_no_word_of_improvement_or_of_chance(of: Indic
     said = headline(of, quiet).lower()
     assert "improving" not in said
     assert "than chance" not in said
+
+
+@given(indicators, findings)
+def test_nothing_is_said_of_the_whole_that_chance_could_explain(of: Indicator, found: Finding) -> None:
+    said = headline(of, found)
+    beyond = found.whole.verdict in BEYOND_CHANCE
+    assert ("than the trust" not in said) or beyond
+    assert ("than chance" not in said) or found.past.variation in SIGNALS
 
 
 # ------------------------------------------------------------------------------------------- figures

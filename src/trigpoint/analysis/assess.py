@@ -1,4 +1,4 @@
-"""From a panel to findings: every figure beside its standards, its past and its peers."""
+"""From a panel to findings: every figure beside its standards, its whole, its past and its peers."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from trigpoint.analysis import attainment as attained
@@ -16,7 +15,7 @@ from trigpoint.analysis.assurance import ASSURANCES, assurance
 from trigpoint.analysis.benchmark import FEWEST, standing
 from trigpoint.analysis.breaks import Decided, excluded, segments
 from trigpoint.analysis.finding import Assurance, PeerReason
-from trigpoint.analysis.findings import PAST, PEERS, SCHEMA, STANDARD
+from trigpoint.analysis.findings import PAST, PEERS, SCHEMA, STANDARD, known, words
 from trigpoint.analysis.history import NEVER, History, month_dates
 from trigpoint.analysis.latest import Latest, latest, refused
 from trigpoint.analysis.limits import ROLLING, STATUSES, Bools, Codes, Floats, Ints
@@ -64,12 +63,12 @@ def _against(of_name: Requirement, history: History, unit: Ints, column: Ints) -
             pa.array(of_name.set_by[here], type=pa.string()),
             pa.array(np.where(of_name.sense[here] > 0, "at_least", "at_most"), type=pa.string()),
             pa.array(of_name.required[here]),
-            _known(of_name.tolerance[here]),
+            known(of_name.tolerance[here]),
             pa.array(of_name.trajectory[here]),
             pa.array(of_name.primary[here]),
-            _words(attained.ATTAINMENTS, verdicts[here]),
+            words(attained.ATTAINMENTS, verdicts[here]),
             pa.array(streak[here]),
-            _known(attained.distance(history.values[here], of_name.required[here], of_name.sense[here])),
+            known(attained.distance(history.values[here], of_name.required[here], of_name.sense[here])),
         ],
         fields=list(STANDARD),
     )
@@ -126,16 +125,16 @@ def _past(history: History, profile: str, judged: Latest, point: Bools, assured:
     first, every = history.first.index, history.every
     return pa.StructArray.from_arrays(
         [
-            _words(STATUSES, judged.status),
+            words(STATUSES, judged.status),
             pa.repeat(profile, len(point)),
             pa.array(judged.points),
             month_dates(first + judged.began * every, judged.began != NEVER),
-            _known(judged.mean),
-            _known(judged.lower),
-            _known(judged.upper),
-            _words(VARIATIONS, np.where(point, judged.variation, np.int8(NOT_ASSESSED))),
-            _words(ASSURANCES, assured),
-            _words(RULES, np.where(flagged, judged.rule, np.int8(NO_RULE))),
+            known(judged.mean),
+            known(judged.lower),
+            known(judged.upper),
+            words(VARIATIONS, np.where(point, judged.variation, np.int8(NOT_ASSESSED))),
+            words(ASSURANCES, assured),
+            words(RULES, np.where(flagged, judged.rule, np.int8(NO_RULE))),
             month_dates(first + judged.since * every, flagged),
         ],
         fields=list(PAST),
@@ -182,7 +181,7 @@ def beside_peers(history: History, catalogue: Catalogue, unit: Ints, column: Int
             pa.array(found.upper_quartile[column], mask=~given),
             pa.array(rank, mask=~given),
             pa.array(quarter, mask=~given | (quarter == 0)),
-            _words(REASONS, reasons),
+            words(REASONS, reasons),
         ],
         fields=list(PEERS),
     )
@@ -200,13 +199,3 @@ def _membership(history: History, group: PeerGroup | None, columns: Ints) -> tup
         members[column] = len(everyone)
         member[[place[name] for name in everyone if name in place], column] = True
     return member, members
-
-
-def _words(words: Sequence[str], codes: npt.NDArray[np.integer]) -> pa.Array:
-    """The word for each code; null for a code beyond the last word."""
-    return pa.array([*words, None], type=pa.string()).take(pa.array(codes))
-
-
-def _known(numbers: Floats) -> pa.Array:
-    """NaN becomes null."""
-    return pa.array(numbers, mask=np.isnan(numbers))

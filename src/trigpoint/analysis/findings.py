@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -160,3 +162,13 @@ def past_bearing(row: Mapping[str, Any]) -> PastBearing:
             "rule": None if row["rule"] is None else Rule(row["rule"]),
         }
     )
+
+
+def words(of: Sequence[str], codes: npt.NDArray[np.integer]) -> pa.Array:
+    """The word for each code; null for a code beyond the last word."""
+    return pa.array([*of, None], type=pa.string()).take(pa.array(codes))
+
+
+def known(numbers: npt.NDArray[np.float64]) -> pa.Array:
+    """Numbers as a column; NaN becomes null."""
+    return pa.array(numbers, mask=np.isnan(numbers))

@@ -150,7 +150,6 @@ class Catalogue:
         return hash_of(
             {
                 "home": self.settings.home,
-                "structure": self.settings.structure,
                 "organisation": self.organisation.hash,
                 "cuts": {code: cut.meaning() for code, cut in self.cuts.items()},
                 "indicators": indicators,

@@ -206,9 +206,10 @@ def _fault(model: type[BaseModel], text: Text, details: ErrorDetails, under: Pat
     kind, found = details["type"], _shown(details["input"])
     if kind == "extra_forbidden":
         key = str(details["loc"][-1])
-        return text.fault(
-            path, f"{key!r}", "a key that is known here", nearest(key, _keys(model, details["loc"][:-1]))
-        )
+        hint = nearest(key, _keys(model, details["loc"][:-1]))
+        if set(key) & set("()'<>="):
+            hint = "An expression that holds a comma or a colon stands in quotes."
+        return text.fault(path, f"{key!r}", "a key that is known here", hint)
     if kind == "missing":
         return text.fault(path[:-1], f"no {str(path[-1])!r}", "it to be given")
     if kind in ("literal_error", "enum"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pyarrow.compute as pc
 
@@ -12,6 +12,7 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.model import hash_of
 from trigpoint.measures.compile import reached
 from trigpoint.measures.compute import observe
+from trigpoint.measures.reconcile import Reconciliation, reconcile
 from trigpoint.month.known import LEDGER
 from trigpoint.store.archive import Archive
 from trigpoint.store.code import code_version
@@ -175,3 +176,36 @@ def latest(workspace: Workspace, manifest: Manifest, unit: str) -> Month:
         if pc.any(pc.and_(pc.equal(held["unit"], unit), pc.equal(held["state"], State.VALUE))).as_py():
             return month
     return max(manifest.partitions[OBSERVATIONS])
+
+
+def reconciled(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    manifest: Manifest,
+    months: Collection[Month],
+    as_at: dt.datetime | None = None,
+) -> Reconciliation:
+    """Whether, in some months of a snapshot, parts make their wholes. Raises NotFound for other months."""
+    archive, snapshots = Archive(workspace.root), Snapshots(workspace.root)
+    panel = Panel.of(snapshots.read(manifest, OBSERVATIONS, months))
+    standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
+    rows = {
+        source: archive.rows(source, held, as_at)
+        for source, of in standing.items()
+        if (held := {month for month in of if month in months})
+    }
+    return reconcile(panel, catalogue, rows, months)
+
+
+def restated(
+    workspace: Workspace, catalogue: Catalogue, month: Month, as_at: dt.datetime | None = None
+) -> Panel:
+    """All figures up to a month, rolled up by the tree at that month's end (``structure: current``).
+
+    It depends on the month reported, and so is worked out when it is asked for and not kept.
+    """
+    archive = Archive(workspace.root)
+    standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
+    rows = {source: archive.rows(source, None, as_at) for source, months in standing.items() if months}
+    months = _first(catalogue, standing).through(month)
+    return observe(catalogue, months, rows, reached(standing), current=month)

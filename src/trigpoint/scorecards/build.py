@@ -11,7 +11,14 @@ from trigpoint.analysis.finding import Assurance, Attainment, Finding, Variation
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
 from trigpoint.definitions.pack import Pack
-from trigpoint.scorecards.headline import CONCERNING, IMPROVING, SIGNALS, headline
+from trigpoint.scorecards.headline import (
+    BEYOND_CHANCE,
+    CONCERNING,
+    IMPROVING,
+    JUDGED,
+    SIGNALS,
+    headline,
+)
 from trigpoint.terms.panel import ALL, State
 from trigpoint.terms.period import Month
 
@@ -86,6 +93,14 @@ class Scorecard:
     def signals(self) -> tuple[Row, ...]:
         """The rows whose latest figure differs from its past by more than chance explains."""
         return tuple(row for row in self.charted() if row.finding.past.variation in SIGNALS)
+
+    def compared(self) -> tuple[Row, ...]:
+        """The rows whose figure was judged against the whole that the unit is part of."""
+        return tuple(row for row in self.rows if row.finding.whole.verdict in JUDGED)
+
+    def differing(self) -> tuple[Row, ...]:
+        """The rows whose figure differs from the whole's by more than chance explains."""
+        return tuple(row for row in self.rows if row.finding.whole.verdict in BEYOND_CHANCE)
 
     def to_talk_about(self) -> tuple[Row, ...]:
         """Up to three rows: concerns (those that miss their standard ahead), then what will keep missing

@@ -78,6 +78,17 @@ class Figures:
             return f"{few}{text} {'point' if float(text.replace(',', '')) == 1 else 'points'}"
         return f"{few}{self.prefix}{text} {_one(self.noun) if text == '1' else self.noun}".strip()
 
+    def by_how_much(self, distance: float, lower: float, upper: float) -> str | None:
+        """A difference with its interval, whichever way: ``0.8 points (0.6 to 1.0)``.
+
+        None where an end would be rounded away, as if chance could explain the difference after all.
+        """
+        near, far = sorted((abs(lower), abs(upper)))
+        if round(near, self.decimals) == 0:
+            return None
+        ends = (f"{self.prefix}{end:,.{self.decimals}f}" for end in (near, far))
+        return f"{self.apart(distance)} ({' to '.join(ends)})"
+
     def _telling_apart(self, value: float, required: float) -> int:
         if value == required:
             return self.decimals

@@ -1,18 +1,23 @@
 """The headline: a finding in one or two plain sentences, so that a tired reader can act without the chart.
 
-Order: the standard and change, then what to expect, then the peers if they add something. At most
-25 words. Without a signal there is no word of change; without a figure, its state and who has it.
+Order: the standard and change, then the whole if it adds something, then what to expect, then the
+peers if they do. "No change" is a word of change: the whole follows it. At most 25 words, and what
+to expect goes before the whole for want of room. Without a figure, its state and who has it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from trigpoint.analysis.attainment import NOT_MET, attainment
 from trigpoint.analysis.finding import (
     Assurance,
     Attainment,
+    Difference,
     Finding,
     Rule,
     SeriesStatus,
@@ -35,6 +40,9 @@ CONCERNING = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
 NEUTRAL = frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW})
 SIGNALS = IMPROVING | CONCERNING | NEUTRAL
 _HIGH = frozenset({Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH})
+
+BEYOND_CHANCE = frozenset({Difference.BETTER, Difference.WORSE, Difference.HIGHER, Difference.LOWER})
+JUDGED = BEYOND_CHANCE | {Difference.NO_DIFFERENT}
 
 _EXPECTED_WHERE_MET = {
     Assurance.HIT_OR_MISS: "No change; some months will miss it by chance.",
@@ -60,7 +68,8 @@ def headline(
     if finding.state is not State.VALUE or finding.value is None:
         return _fitted(no_figure(indicator, finding, due))
     said = _Saying(indicator, finding, finding.value, (*earlier, finding))
-    return _fitted([said.lead(), said.other_standard(), said.outlook(), said.peers()])
+    parts = [said.lead(), said.other_standard(), said.outlook(), said.whole(), said.peers()]
+    return _fitted(parts, order=(0, 1, 3, 2, 4) if finding.past.variation in SIGNALS else ())
 
 
 def words_in(text: str) -> int:
@@ -68,13 +77,14 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
-def _fitted(parts: Iterable[Ways]) -> str:
-    """The parts in order, each in the fullest way that still fits; one that fits in no way is left out."""
-    text = ""
+def _fitted(parts: Sequence[Ways], order: Sequence[int] = ()) -> str:
+    """The parts, the weightiest first, each in the fullest way that still fits; one that fits in no way
+    is left out. ``order`` says in which order they are then read: the same, if left out."""
+    said: list[str] = []
     for ways in parts:
-        longer = (f"{text} {way}".strip() for way in ways)
-        text = next((candidate for candidate in longer if words_in(candidate) <= LONGEST), text)
-    return text
+        fits = (way for way in ways if words_in(" ".join([*said, way])) <= LONGEST)
+        said.append(next(fits, ""))
+    return " ".join(filter(None, (said[at] for at in order or range(len(said)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +270,34 @@ class _Saying:
     def _window(self) -> int:
         version = self.indicator.version(self.finding.month)
         return version.measure.window if version else 1
+
+    def whole(self) -> Ways:
+        """A difference from the whole beyond chance; or none, where that puts a miss in its place."""
+        found = self.finding.whole
+        if found.verdict in BEYOND_CHANCE:
+            short = f"{found.verdict.capitalize()} than the trust"
+            by = self._by_how_much()
+            fullest = (f"{short} as a whole by {by}.",) if by else ()
+            return (*fullest, f"{short} as a whole.", f"{short}.")
+        if found.verdict is Difference.NO_DIFFERENT and self._whole_misses_too():
+            return ("No different from the trust, which also misses.",)
+        return ()
+
+    def _by_how_much(self) -> str | None:
+        found = self.finding.whole
+        if found.difference is None or found.lower is None or found.upper is None:
+            return None
+        return self.figures.by_how_much(found.difference, found.lower, found.upper)
+
+    def _whole_misses_too(self) -> bool:
+        held, value = self.standard, self.finding.whole.value
+        if held is None or value is None or held.attainment is not Attainment.NOT_MET:
+            return False
+        sense = np.array([1 if held.sense == "at_least" else -1], dtype=np.int8)
+        required, tolerance = (
+            np.array([np.nan if number is None else number]) for number in (held.required, held.tolerance)
+        )
+        return bool(attainment(np.array([value]), required, sense, tolerance)[0] == NOT_MET)
 
     def peers(self) -> Ways:
         """Only the ends of the ladder are worth a sentence."""
