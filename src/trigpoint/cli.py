@@ -7,7 +7,6 @@ import getpass
 import json
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from trigpoint.definitions.reading import json_schema
 from trigpoint.demo import sample, trust
 from trigpoint.explain import explain
 from trigpoint.loads.receipt import Receipt, Refused
-from trigpoint.month.deliveries import Said, Taken, take_in, take_in_all
+from trigpoint.month.deliveries import Said, take_in, take_in_all
 from trigpoint.month.known import decide, known, marked
 from trigpoint.month.site import publish
 from trigpoint.month.snapshots import latest, reconciled, snapshot_of, take_snapshot
@@ -132,9 +131,9 @@ def demo_(folder: Path, seed: int) -> None:
         raise TrigpointError(f"{folder} is a demo trust already. {remedy}")
     create(folder, trust.workspace(seed))
     click.echo(f"Made {folder}: 36 months of a trust that does not exist. What is planted: {trust.PLANTED}")
-    _run_month(Workspace.at(folder), folder, "the demo", lambda taken: f"{taken.receipt.file}: taken in")
-    again = f"trigpoint month -w {folder} --deliveries {folder / trust.NEXT_MONTH}"
-    click.echo(f"Another month waits: {again}")
+    _run_month(Workspace.at(folder), folder, "the demo", None, None, brief=True)
+    further = folder / trust.NEXT_MONTH
+    click.echo(f"Another month waits: trigpoint month -w {folder} --deliveries {further}")
 
 
 @commands.command()
@@ -293,20 +292,15 @@ def scorecard(
 def month_(folder: Path, unit: str | None, of: Month | None, by: str, where: Path | None) -> None:
     """The month from end to end: take new deliveries in, work out what changed, write the scorecard."""
     workspace = Workspace.at(folder)
-    _run_month(workspace, where or workspace.root, by, Taken.words, unit, of)
+    _run_month(workspace, where or workspace.root, by, unit, of)
 
 
 def _run_month(
-    workspace: Workspace,
-    where: Path,
-    by: str,
-    words: Callable[[Taken], str],
-    unit: str | None = None,
-    of: Month | None = None,
+    workspace: Workspace, where: Path, by: str, unit: str | None, of: Month | None, *, brief: bool = False
 ) -> None:
     screen, catalogue = Screen(), known(workspace)
     for taken in take_in_all(workspace, catalogue, where, Said(by, _now()), screen):
-        click.echo(words(taken))
+        click.echo(f"{taken.receipt.file}: taken in" if brief else taken.words())
     manifest = take_snapshot(workspace, catalogue, at=_now(), progress=screen)
     place = publish(workspace, catalogue, manifest, unit=unit, month=of)
     click.echo(f"The scorecard is at {place}")

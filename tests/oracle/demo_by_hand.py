@@ -23,9 +23,10 @@ DAY = dt.timedelta(days=1)
 
 
 class Tree:
-    """Who stood where on which day, from units.csv."""
+    """Who stood where on which day, from units.csv; with ``fixed``, always as on that day."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fixed: dt.date | None = None) -> None:
+        self.folder, self.fixed = folder, fixed
         self.spells: dict[str, list[dict[str, str]]] = defaultdict(list)
         with (folder / "definitions" / "units.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
@@ -55,6 +56,9 @@ class Tree:
         if code not in self.spells:
             yield from ("unattributed", HOME)
             return
+        if self.fixed is not None:
+            day = self.fixed
+            code = self.spells[code][-1]["successor"] or code
         while code != HOME:
             yield code
             code = self.parent(code, day)
@@ -130,6 +134,10 @@ class ByHand:
                 above[unit] += top
                 below[unit] += bottom
         return {unit: (above[unit], below[unit]) for unit in above}
+
+    def as_on(self, day: dt.date) -> ByHand:
+        """The same, told by the tree of one day."""
+        return ByHand(Tree(self.tree.folder, day), self.records, self.returns)
 
     def nights_of(self, ward: str, first: dt.date, after: dt.date) -> list[dt.date]:
         """Each night that somebody slept on a ward, from one day up to another."""

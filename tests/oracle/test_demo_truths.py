@@ -15,15 +15,20 @@ import pytest
 
 from tests.oracle.demo_by_hand import ByHand, Parts
 from tests.oracle.planted import LENGTH, MONTHS_AFTER, binomial_range, detection, false_signals
-from trigpoint.analysis.finding import Finding, Variation
+from trigpoint.analysis.cuts import cuts
+from trigpoint.analysis.finding import Difference, Finding, Variation
 from trigpoint.analysis.findings import Findings
+from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.demo.organisation import HOME, division_code, service_code
 from trigpoint.demo.timeline import FIRST, LAST, place
 from trigpoint.demo.trust import DEFAULT
 from trigpoint.demo.truths import DESIGNATED, EACH, SIZES, Truth, quiet, truths
-from trigpoint.store.manifest import FINDINGS
+from trigpoint.month.known import known
+from trigpoint.month.snapshots import restated
+from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
 from trigpoint.store.snapshot import Snapshots
-from trigpoint.terms.panel import State
+from trigpoint.store.workspace import Workspace
+from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month
 
 SEED = 2026
@@ -49,12 +54,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def current(demo: Path) -> Manifest:
+    manifest = Snapshots(demo).current()
+    assert manifest is not None
+    return manifest
+
+
 @pytest.fixture(scope="module")
 def findings(demo: Path) -> Findings:
-    snapshots = Snapshots(demo)
-    manifest = snapshots.current()
-    assert manifest is not None
-    return Findings(snapshots.read(manifest, FINDINGS))
+    return Findings(Snapshots(demo).read(current(demo), FINDINGS))
+
+
+@pytest.fixture(scope="module")
+def catalogue(demo: Path) -> Catalogue:
+    return known(Workspace.at(demo))
 
 
 @pytest.fixture(scope="module")
@@ -166,15 +179,44 @@ def test_a_standard_that_is_never_met_is_failed_all_the_time(findings: Findings)
 def test_children_s_services_differ_from_the_rest(findings: Findings) -> None:
     for indicator in ("FFT-POS", "DNA"):
         truth = next(it for it in truths(SEED, DEFAULT) if (it.kind, it.indicator) == ("differs", indicator))
-        theirs, everyone = of(findings, indicator, truth.unit), of(findings, indicator, HOME)
-        apart = 0.0
-        for month, one in theirs.items():
-            whole = everyone[month]
-            assert one.numerator is not None
-            assert one.denominator is not None
-            rest = ((whole.numerator or 0) - one.numerator) / ((whole.denominator or 0) - one.denominator)
-            apart += 100 * (one.numerator / one.denominator - rest) / len(theirs)
-        assert apart * truth.sign > 0.7 * truth.size
+        months = of(findings, indicator, truth.unit).values()
+        assert {finding.whole.verdict for finding in list(months)[-12:]} == {Difference.WORSE}
+        apart = [_from_the_rest(finding) for finding in months]
+        assert sum(apart) / len(apart) * truth.sign > 0.7 * truth.size
+
+
+def _from_the_rest(finding: Finding) -> float:
+    """A unit's figure less that of all others: its difference from the whole is a part of it."""
+    assert finding.whole.difference is not None
+    assert finding.whole.share is not None
+    return finding.whole.difference / (1 - finding.whole.share)
+
+
+def test_the_most_deprived_are_seen_less_often_in_time(demo: Path, catalogue: Catalogue) -> None:
+    """The planted gap lies between the most and the least deprived fifth; both differ from everyone else."""
+    truth = next(it for it in truths(SEED, DEFAULT) if (it.kind, it.indicator) == ("differs", "CMH-4W"))
+    panel = Panel.of(Snapshots(demo).read(current(demo), OBSERVATIONS))
+    (fifths,) = (it for it in cuts(panel, catalogue, "CMH-4W", HOME, LAST) if it.cut == "deprivation")
+    most, *_, least, unknown = fifths.groups
+    assert (most.verdict, least.verdict) == (Difference.WORSE, Difference.BETTER)
+    assert unknown.verdict in (Difference.NO_DIFFERENT, Difference.TOO_FEW)
+    gap = (most.value or 0) - (least.value or 0)
+    assert gap == pytest.approx(truth.sign * truth.size, abs=6)
+
+
+def test_no_other_gap_is_planted(demo: Path, catalogue: Catalogue) -> None:
+    """Of the groups of all other cuts about 1 in 20 differ by chance."""
+    panel = Panel.of(Snapshots(demo).read(current(demo), OBSERVATIONS))
+    verdicts = [
+        group.verdict
+        for code, indicator in catalogue.indicators.items()
+        if indicator.cuts and code not in ("CMH-4W", "DNA", "TT-6W", "COM-18W", "REMOTE")
+        for cut in cuts(panel, catalogue, code, HOME, LAST)
+        for group in cut.groups
+    ]
+    judged = [it for it in verdicts if it in (Difference.BETTER, Difference.WORSE, Difference.NO_DIFFERENT)]
+    apart = sum(it is not Difference.NO_DIFFERENT for it in judged)
+    assert apart <= binomial_range(len(judged), 0.05)[1]
 
 
 def test_swapped_counts_stand_out_in_their_month(findings: Findings) -> None:
@@ -260,6 +302,27 @@ def test_totals_are_those_worked_out_by_hand_from_the_delivered_files(
                 assert row["denominator"] == pytest.approx(denominator, abs=1e-6), unit
     silent = {unit for unit, parts in expected.items() if any(parts)} - told.keys()
     assert not {unit for unit in silent if unit[0] in levels and by_hand.tree.is_open(unit, month)}
+
+
+def test_by_the_tree_of_today_the_past_is_told_as_if_it_had_always_been_so(
+    demo: Path, catalogue: Catalogue, by_hand: ByHand
+) -> None:
+    """Closed teams' figures are their successors', and services stand where they stand now."""
+    today = by_hand.as_on(LAST.end)
+    panel = restated(Workspace.at(demo), catalogue, LAST)
+    merged, heir = DEFAULT.event("merged").units
+    for month in (Month(2025, 3), Month(2026, 3)):
+        for indicator in ("CONTACTS", "MH-RI", "CARE-PLAN"):
+            expected = today.parts(indicator, month)
+            rows = [row for row in panel.of_month(month) if (row.indicator, row.cut) == (indicator, "all")]
+            told = {row.unit: row for row in rows if row.unit[0] in "QDST" and row.state is State.VALUE}
+            assert HOME in told
+            for unit, row in told.items():
+                above, below = expected.get(unit, (0, 0))
+                assert row.numerator == pytest.approx(above, abs=1e-6), unit
+                assert row.denominator is None or row.denominator == pytest.approx(below), unit
+        assert merged not in today.parts("CONTACTS", month)
+        assert heir in today.parts("CONTACTS", month)
 
 
 def test_a_ward_s_nights_are_split_on_the_day_it_moved(by_hand: ByHand) -> None:
