@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from trigpoint.demo.kinds import KINDS
 from trigpoint.demo.organisation import UNKNOWN, Team, Tree
 from trigpoint.demo.people import CODES
-from trigpoint.demo.timeline import EARLIEST, NEVER, NEXT, Days, Floats, Ints, day, place
+from trigpoint.demo.timeline import EARLIEST, FIRST, NEVER, NEXT, Bools, Days, Floats, Ints, day, place
 from trigpoint.terms.period import Month
 
 Strings = npt.NDArray[np.str_]
@@ -105,6 +105,12 @@ def misplaced(codes: Strings, days: Days, tree: Tree, stream: np.random.Generato
     codes = codes.copy()
     codes[chosen] = UNKNOWN
     return codes
+
+
+def lasting(began: Days, ended: Days) -> Bools:
+    """The records that began in the first month or later, or ended no more than a month before it."""
+    first = day(FIRST.start)
+    return np.asarray((began >= first) | (ended >= first - 31))
 
 
 def dates(days: Days) -> pa.Array:

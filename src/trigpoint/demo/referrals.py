@@ -18,6 +18,7 @@ from trigpoint.demo.records import (
     by_kind,
     dates,
     described,
+    lasting,
     misplaced,
     numbered,
     texts,
@@ -45,7 +46,7 @@ def referrals(seed: int, tree: Tree) -> pa.Table:
     first = np.where(seen, received + waits, NEVER)
     stayed = np.floor(stream.gamma(1.6, 70.0, count)).astype(np.int64)
     closed = np.where(seen, received + waits + stayed, received + 10 + stayed)
-    return pa.table(
+    table = pa.table(
         {
             "referral": numbered("R", count),
             "team": pa.array(misplaced(placed.codes, received, tree, stream)),
@@ -59,6 +60,7 @@ def referrals(seed: int, tree: Tree) -> pa.Table:
             **described(who),
         }
     )
+    return table.filter(pa.array(lasting(received, closed)))
 
 
 def _waits(stream: np.random.Generator, placed: Placed, kinds: Strings, fifth: Ints, urgent: Bools) -> Ints:

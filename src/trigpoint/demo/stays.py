@@ -18,6 +18,7 @@ from trigpoint.demo.records import (
     by_kind,
     dates,
     described,
+    lasting,
     numbered,
     texts,
 )
@@ -44,7 +45,7 @@ def stays(seed: int, tree: Tree) -> pa.Table:
     nights = np.floor(median * np.exp(spread * stream.normal(0, 1, count))).astype(np.int64)
     discharged = admitted + nights
     detained = by_kind({name: beds.detained for name, beds in _BEDS.items()}, kinds)
-    return pa.table(
+    table = pa.table(
         {
             "stay": numbered("W", count),
             "ward": pa.array(placed.codes),
@@ -58,6 +59,7 @@ def stays(seed: int, tree: Tree) -> pa.Table:
             **described(people(stream, list(kinds), np.full(count, KNOWN_BEFORE))),
         }
     )
+    return table.filter(pa.array(lasting(admitted, discharged)))
 
 
 def _ready(stream: np.random.Generator, discharged: Days, nights: Ints) -> Days:

@@ -15,8 +15,9 @@ FIRST, LAST = Month(2023, 11), Month(2026, 10)
 NEXT = LAST + 1
 """The month that `next-month` brings."""
 MONTHS = tuple(FIRST.through(NEXT))
-EARLIEST = Month(2022, 11)
-"""Referrals and stays reach back a year further, so that the first month has people who have waited."""
+EARLIEST = Month(2021, 11)
+"""Referrals and stays begin two years earlier: those that had not ended when the first month began are kept,
+so that it has people who have waited for a year."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
