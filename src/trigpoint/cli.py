@@ -7,6 +7,7 @@ import getpass
 import json
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,7 +17,9 @@ import click
 
 from trigpoint import demo, month
 from trigpoint.definitions.reading import json_schema
+from trigpoint.definitions.source import Source
 from trigpoint.explain import explain
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.receipt import Receipt, Refused
 from trigpoint.store.accept import RECEIPT
 from trigpoint.store.archive import Archive
@@ -166,9 +169,7 @@ def schema(out: Path) -> None:
 
 @commands.command()
 @click.argument("source")
-@click.argument(
-    "paths", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1, required=True
-)
+@click.argument("paths", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1)
 @in_workspace
 @click.option("-m", "--month", "stated", type=MONTH, help="The one month that the delivery is for.")
 @click.option(
@@ -188,20 +189,35 @@ def load(
     by: str,
     as_json: bool,
 ) -> None:
-    """Take deliveries of SOURCE in, each whole or not at all, and print their receipts."""
+    """Take deliveries of SOURCE in, each whole or not at all, and print their receipts.
+
+    A source of `format: odbc` is asked, and takes no PATHS.
+    """
     workspace = Workspace.at(folder)
     catalogue = month.known(workspace)
     if covers and covers[1] < covers[0]:
         raise click.BadParameter("the last month is before the first", param_hint="--covers")
     said = month.Said(by, _now(), stated, tuple(covers[0].through(covers[1])) if covers else ())
-    for path in paths:
+    for delivered in _delivered(source, catalogue.source(source), paths):
         try:
-            taken = month.take_in(workspace, catalogue, source, path, said, Screen())
+            taken = month.take_in(workspace, catalogue, source, delivered, said, Screen())
         except Refused as refused:
             if as_json:
                 click.echo(refused.receipt.to_json())
             raise
         click.echo(taken.receipt.to_json() if as_json else taken.words())
+
+
+def _delivered(code: str, source: Source, paths: tuple[Path, ...]) -> Iterator[Delivered]:
+    """The files that were named, or what the source's database answers."""
+    if source.format == "odbc":
+        if paths:
+            raise click.UsageError(f"{code} is asked over ODBC, and takes no files.")
+        yield Delivered.asked(code, source, Screen())
+    elif not paths:
+        raise click.UsageError(f"Name one file or several of {code}: trigpoint load {code} FILE")
+    for path in paths:
+        yield Delivered.at(path)
 
 
 @commands.command()

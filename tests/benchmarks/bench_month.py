@@ -15,6 +15,7 @@ from tests.benchmarks.harness import ROOT, Clock, Figures, Skipped, benchmark
 from trigpoint import demo
 from trigpoint import month as monthly
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.loads.delivered import Delivered
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, create
 from trigpoint.terms.period import Month
@@ -41,7 +42,9 @@ def _somerset() -> Iterator[tuple[Workspace, Catalogue]]:
 
 def _load_and_snapshot(clock: Clock, source: str, path: Path) -> Figures:
     with _somerset() as (workspace, catalogue), clock:
-        taken = monthly.take_in(workspace, catalogue, source, path, monthly.Said("benchmark", NOW))
+        taken = monthly.take_in(
+            workspace, catalogue, source, Delivered.at(path), monthly.Said("benchmark", NOW)
+        )
         monthly.take_snapshot(workspace, catalogue, at=NOW)
     return {"rows": taken.receipt.rows_read, "rows a second": taken.receipt.rows_read / clock.seconds}
 
@@ -86,7 +89,9 @@ def one_corrected_month_of_mhsds(clock: Clock) -> Figures:
         corrected = workspace.root / "corrected.csv.gz"
         _november_2020(next(data.glob("mhsds_time_series/*.csv.gz")), corrected)
         with clock:
-            monthly.take_in(workspace, catalogue, "mhsds", corrected, monthly.Said("benchmark", LATER))
+            monthly.take_in(
+                workspace, catalogue, "mhsds", Delivered.at(corrected), monthly.Said("benchmark", LATER)
+            )
             after = monthly.take_snapshot(workspace, catalogue, at=LATER)
     assert before is not None
     return {
