@@ -25,7 +25,9 @@ from trigpoint.loads.receipt import Refused
 from trigpoint.loads.receive import Delivery, receive
 from trigpoint.terms.errors import DeliveryRefused, TrigpointError
 
-pyodbc = pytest.importorskip("pyodbc", reason="no ODBC driver manager; scripts/setup --dev brings it")
+pyodbc = pytest.importorskip(
+    "pyodbc", exc_type=ImportError, reason="no ODBC driver manager; scripts/setup --dev brings it"
+)
 
 Put = Callable[[str], None]
 
