@@ -21,6 +21,7 @@ from trigpoint.definitions.source import Source
 from trigpoint.explain import explain
 from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.receipt import Receipt, Refused
+from trigpoint.publish.formats.return_workbook import return_workbook
 from trigpoint.store.accept import RECEIPT
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
@@ -206,6 +207,41 @@ def load(
                 click.echo(refused.receipt.to_json())
             raise
         click.echo(taken.receipt.to_json() if as_json else taken.words())
+
+
+@commands.command()
+@click.argument("source")
+@in_workspace
+@click.option("-u", "--unit", help="For this unit alone; for every unit that is expected, if left out.")
+@click.option(
+    "-m", "--month", "of", type=MONTH, help="A month, such as 2026-10; the next one to come, if left out."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to; SOURCE-MONTH.xlsx in this folder, if left out.",
+)
+def template(source: str, folder: Path, unit: str | None, of: Month | None, out: Path | None) -> None:
+    """Write a workbook for SOURCE's figures to be typed into, which `load` reads."""
+    workspace = Workspace.at(folder)
+    catalogue = month.known(workspace)
+    declared, held = catalogue.source(source), Archive(workspace.root).effective(source)
+    today = _now().astimezone(catalogue.settings.zone).date()
+    of = of or (max(held) + 1 if held else Month.of(today) - 1)
+    content = return_workbook(source, declared, catalogue, unit, of)
+    place = out or Path(f"{source}-{f'{unit}-' if unit else ''}{of}.xlsx")
+    try:
+        with place.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise TrigpointError(f"{place} was not written: {error.strerror}.") from error
+    click.echo(f"The workbook for {of.words} is at {place}")
+    if unit and declared.delivery != "upsert":
+        click.echo(
+            f"Note: {source} says `delivery: {declared.delivery}`, so that the return of one unit withdraws "
+            "the figures of the others. Declare `delivery: upsert` where each unit sends its own.",
+            err=True,
+        )
 
 
 def _delivered(code: str, source: Source, paths: tuple[Path, ...]) -> Iterator[Delivered]:

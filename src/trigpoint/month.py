@@ -136,19 +136,17 @@ def take_in(
         expected = expect(catalogue, code, said.month, received, bounds, held)
         delivery = receive(delivered, code, source, expected, progress)
         progress(f"keeping {delivered.name}", 0, 1)
-        incoming = _incoming(delivered, delivery, source, said.covers)
-        accepted = accept(archive, incoming, at=said.at, by=said.by)
+        accepted = accept(archive, _incoming(delivery, source, said.covers), at=said.at, by=said.by)
         Ledger(workspace.root, LEDGER).keep(workspace.texts(), said.at)
         progress(f"keeping {delivered.name}", 1, 1)
     return Taken(delivery.receipt, accepted.load, accepted.difference)
 
 
-def _incoming(
-    delivered: Delivered, delivery: Delivery, source: Source, covers: Collection[Month]
-) -> Incoming:
+def _incoming(delivery: Delivery, source: Source, covers: Collection[Month]) -> Incoming:
+    delivered = delivery.delivered
     return Incoming(
         source=delivery.source,
-        sha256=delivery.sha256,
+        sha256=delivered.sha256,
         source_hash=hash_of(source.meaning()),
         file=delivered.name,
         mode=source.delivery,

@@ -84,6 +84,11 @@ class Column(Definition):
         text = (self.values or {}).get(text, text)
         return self.rename.get(text, text)
 
+    def written(self, meaning: str) -> str | None:
+        """The first text that stands for a meaning here."""
+        texts = self.values if self.values is not None else {**self.rename, meaning: meaning}
+        return next((text for text in texts if self.read(text) == meaning), None)
+
     def state_of(self, text: str | None) -> State | None:
         """The state that ``text`` stands for here; None where it is to be read as a figure."""
         found = self.markers.get("null" if text is None else text)

@@ -32,7 +32,7 @@ class Delivery:
     """
 
     source: str
-    sha256: str
+    delivered: Delivered
     table: pa.Table
     months: tuple[Month, ...]
     receipt: Receipt
@@ -66,7 +66,7 @@ def receive(
         raise Refused(receipt, findings)
     progress(f"checked {file}", 3, 3)
     table = plain(checked.table) if source.holds == "figures" else checked.table
-    return Delivery(code, sha256, table, receipt.months, receipt, findings)
+    return Delivery(code, delivered, table, receipt.months, receipt, findings)
 
 
 def _sheet(delivered: Delivered, source: Source) -> Sheet:

@@ -31,7 +31,7 @@ _FIRST_DAY = dt.date(1900, 3, 1)
 _DAY_0 = dt.date(1899, 12, 30)
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 48, 200
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-_TEXT_ONLY = {
+TEXT_ONLY = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -77,7 +77,7 @@ def workbook(document: Document) -> bytes:
     """
     buffer = io.BytesIO()
     sheets = _sheets(document.datasets)
-    with Workbook(buffer, dict(_TEXT_ONLY)) as book:
+    with Workbook(buffer, dict(TEXT_ONLY)) as book:
         made = dt.datetime.combine(document.month.end, dt.time())
         book.set_properties({"title": document.scorecard.title, "created": made})
         _write_notes(book, document, sheets)
@@ -94,13 +94,13 @@ def _sheets(datasets: Iterable[Dataset]) -> list[_Sheet]:
         stacked.setdefault(dataset.columns, []).append(dataset)
     taken, sheets = {NOTES.casefold()}, []
     for columns, alike in stacked.items():
-        name = _sheet_name(_SERIES if columns == SERIES_COLUMNS else alike[0].name, taken)
+        name = sheet_name(_SERIES if columns == SERIES_COLUMNS else alike[0].name, taken)
         taken.add(name.casefold())
         sheets.append(_Sheet(name, columns, [row for dataset in alike for row in dataset.rows]))
     return sheets
 
 
-def _sheet_name(wanted: str, taken: set[str]) -> str:
+def sheet_name(wanted: str, taken: set[str]) -> str:
     """A name that Excel takes and no other sheet has."""
     safe = _NOT_IN_NAMES.sub("_", wanted).strip("'")[:_LONGEST_NAME] or "data"
     names = (f"{safe[: _LONGEST_NAME - 4]} ({number})" for number in range(2, 100))
