@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import Postgres
 
 pyodbc = pytest.importorskip(
     "pyodbc", exc_type=ImportError, reason="no ODBC driver manager; scripts/setup --dev brings it"
@@ -24,6 +27,7 @@ sources:
       -- one row a figure
       SELECT month, trust, figure, value FROM figures
     delivery: full_refresh
+    keep_original: yes
     columns:
       month: {as: month}
       trust: {as: unit}
@@ -89,6 +93,8 @@ def test_the_month_asks_and_a_changed_answer_is_a_restatement(warehouse: Warehou
     )
     assert "people_and_money 3: people_and_money@LITE" in warehouse.run("receipt", *here)
     warehouse.run("verify", *here)
+    original = next((warehouse.folder / "archive" / "people_and_money").glob("00002-*/original"))
+    assert '"waiting_52","2026-10","QPT","13"' in original.read_text(encoding="utf-8")
 
 
 def test_a_figure_that_is_not_there_is_what_the_source_says_it_is(warehouse: Warehouse) -> None:
@@ -117,3 +123,24 @@ def test_files_are_for_sources_of_files(warehouse: Warehouse) -> None:
     assert "people_and_money is asked over ODBC, and takes no files." in said
     said = warehouse.run("load", "monthly_return", *here, expect=2)
     assert "Name one file or several of monthly_return" in said
+
+
+def test_a_question_can_be_stopped_while_the_database_thinks(postgres: Postgres, tmp_path: Path) -> None:
+    if "PostgreSQL Unicode" not in pyodbc.drivers():
+        pytest.skip("no ODBC driver 'PostgreSQL Unicode'; scripts/setup --dev brings it")
+    folder = tmp_path / "trust"
+    subprocess.run([sys.executable, "-m", "trigpoint", "new", str(folder)], check=True, capture_output=True)
+    slow = DECLARED.replace("SELECT month, trust, figure, value FROM figures", "SELECT pg_sleep(600)")
+    (folder / "definitions" / "slow.yaml").write_text(
+        slow.replace("people_and_money", "slow"), encoding="utf-8"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "trigpoint", "load", "slow", "-w", str(folder)],
+        env=os.environ | {"TRIGPOINT_ODBC_LITE": postgres.odbc},
+        stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    assert process.stderr is not None
+    assert process.stderr.readline() == "Asking LITE ...\n"
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, "Stopped." in told) == (130, True)

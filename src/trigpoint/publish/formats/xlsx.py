@@ -166,7 +166,8 @@ def _write_day(sheet: Worksheet, row: int, column: int, day: dt.date, style: For
 
 def _write_number(sheet: Worksheet, row: int, column: int, number: int | float) -> None:
     if isinstance(number, float):
-        sheet.write_number(row, column, number if number.is_integer() else _Exact(number))
+        short = number.is_integer() and abs(number) <= _EXACT
+        sheet.write_number(row, column, number if short else _Exact(number))
     elif abs(number) > _EXACT:
         sheet.write_string(row, column, str(number))
     else:
