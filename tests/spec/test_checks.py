@@ -12,6 +12,7 @@ import pytest
 from tests.deliveries import source
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.definitions.settings import Calendar
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations, Ratio, Reach, expect
 from trigpoint.loads.receipt import Outcome, Receipt, Refused
 from trigpoint.loads.receive import receive
@@ -28,7 +29,7 @@ def check(tmp_path: Path) -> Any:
         path = tmp_path / "file"
         path.write_text((how.pop("header", HEADER)) + rows, encoding="utf-8")
         try:
-            return receive(path, "figures", source(**how), expectations).receipt
+            return receive(Delivered.at(path), "figures", source(**how), expectations).receipt
         except Refused as refused:
             return refused.receipt
 

@@ -44,7 +44,7 @@ _ATTAINMENTS = {
     Attainment.NOT_MET: "Red square, cross.",
     Attainment.NOT_ASSESSED: "Dashed ring: no standard, or no figure to judge.",
 }
-_STATES = {
+STATES = {
     State.NO_DENOMINATOR: "No one was due, so there is nothing to measure. It is not a zero.",
     State.SUPPRESSED: "Its publisher hides the figure to protect people's privacy.",
     State.NOT_SUBMITTED: "A figure was expected and did not come.",
@@ -72,7 +72,7 @@ KEYS = (
     Key(
         "When there is no figure",
         "A missing figure always says why. Zero is a figure.",
-        tuple(("", STATE[it], said) for it, said in _STATES.items()),
+        tuple(("", STATE[it], said) for it, said in STATES.items()),
     ),
 )
 

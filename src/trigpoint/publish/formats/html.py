@@ -15,6 +15,7 @@ from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.document import Chart, Document
 from trigpoint.publish.formats.open_data import open_data
+from trigpoint.publish.formats.xlsx import workbook
 from trigpoint.publish.reading import CHART_PARTS, KEYS
 
 CONTENTS = "contents.txt"
@@ -37,6 +38,7 @@ def site(document: Document) -> Mapping[str, bytes]:
             "indicator.html", document, page="indicator", root="../", it=it, drawings=_DRAWINGS
         )
     data = {f"data/{name}": content for name, content in open_data(document).items()}
+    data["data/scorecard.xlsx"] = workbook(document)
     return {**pages, **data, **_assets()}
 
 
