@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,9 +11,14 @@ from markupsafe import Markup
 
 from trigpoint.publish.charts import icons
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
+from trigpoint.publish.charts.multiples import multiples
+from trigpoint.publish.charts.quality import quality_glyph
+from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, ranked_chart
 from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
-from trigpoint.publish.document import Chart, Document
+from trigpoint.publish.charts.whole import WIDTH as WHOLE_WIDTH
+from trigpoint.publish.charts.whole import whole_glyph
+from trigpoint.publish.document import Chart, ChildUnit, Document, QualityMark, Ranked, WholeMark
 from trigpoint.publish.formats.open_data import open_data
 from trigpoint.publish.reading import CHART_PARTS, KEYS
 
@@ -80,6 +85,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"icon": _icon, "ladder": _ladder, "spark": _spark, "spc": _spc, "sprite": _sprite}
+    environment.globals |= {"whole": _whole, "quality": _quality, "multiples": _multiples, "ranked": _ranked}
     return environment
 
 
@@ -104,6 +110,26 @@ def _spc(chart: Chart, drawing: Drawing) -> Markup:
 
 def _sprite() -> Markup:
     return Markup(icons.sprite())  # noqa: S704
+
+
+def _whole(mark: WholeMark, width: int = WHOLE_WIDTH) -> Markup:
+    drawn = "" if mark.bearing is None else whole_glyph(mark.bearing, mark.direction, mark.reach, width)
+    return Markup(drawn)  # noqa: S704
+
+
+def _quality(mark: QualityMark) -> Markup:
+    return Markup(quality_glyph(mark.blocks))  # noqa: S704
+
+
+def _multiples(units: Sequence[ChildUnit]) -> list[tuple[ChildUnit, Markup]]:
+    """Each unit with its drawing: all of them at once, because they share a scale."""
+    drawn = multiples([unit.chart for unit in units])
+    return [(unit, Markup(svg)) for unit, svg in zip(units, drawn, strict=True)]  # noqa: S704
+
+
+def _ranked(ranked: Ranked) -> Markup:
+    """Both drawings, of which each width shows its own."""
+    return Markup("".join(ranked_chart(ranked, drawing) for drawing in (RANKED_WIDE, RANKED_NARROW)))  # noqa: S704
 
 
 def _assets() -> Mapping[str, bytes]:
