@@ -78,7 +78,8 @@ def _unit(indicator: Indicator, child: Child, month: Month, key: str) -> ChildUn
     if found is None:
         return ChildUnit(child.name, child.address, NOT_HERE, (), None, "This is not measured here.")
     shown = figure(indicator, found)
-    said = f"{shown.value}, {shown.parts}" if shown.parts else shown.value
+    between = ", " if shown.missing or found.denominator is not None else " "
+    said = f"{shown.value}{between}{shown.parts}" if shown.parts else shown.value
     marks: tuple[Mark, ...] = ()
     if found.state is State.VALUE:
         marks = (variation_mark(found), *((attainment_mark(found),) if found.standard is not None else ()))
@@ -211,20 +212,20 @@ def _table(indicator: Indicator, pairs: Sequence[Pair], title: str) -> Table:
     reach = reach_of(found.whole for _, found in pairs)
     return Table(
         caption=title,
-        head=("Unit", "Counted", "Out of", "Value", "Standard", "Change", "Against the trust"),
+        head=("Unit", "Value", "Against the trust", "Standard", "Change", "Counted", "Out of"),
         rows=tuple(
             (
                 Link(child.name, child.address) if child.address else child.name,
-                number(found.numerator),
-                number(found.denominator),
                 value(indicator, found),
+                _against_trust(indicator, found, reach),
                 attainment_mark(found) if found.standard is not None else NOTHING,
                 variation_mark(found),
-                _against_trust(indicator, found, reach),
+                number(found.numerator),
+                number(found.denominator),
             )
             for child, found in pairs
         ),
-        numeric=frozenset({1, 2, 3}),
+        numeric=frozenset({1, 5, 6}),
     )
 
 

@@ -38,20 +38,20 @@ def _table(cut: CutFindings, indicator: Indicator) -> Table:
     reach = reach_of(gaps)
     return Table(
         caption=f"{cut.title}, {_months(cut.first, cut.last)}",
-        head=("Group", "Counted", "Out of", "Value", "Gap to everyone else"),
+        head=("Group", "Value", "Gap to everyone else", "Counted", "Out of"),
         rows=tuple(
             (
                 group.name,
-                number(group.numerator),
-                number(group.denominator),
                 STATE[group.state] or NOTHING
                 if group.value is None
                 else Figures.of(indicator).short(group.value),
                 _gap(group, gap, indicator, reach),
+                number(group.numerator),
+                number(group.denominator),
             )
             for group, gap in zip(cut.groups, gaps, strict=True)
         ),
-        numeric=frozenset({1, 2, 3}),
+        numeric=frozenset({1, 3, 4}),
     )
 
 
@@ -69,4 +69,6 @@ def _bearing(group: CutGroup) -> WholeBearing:
 
 
 def _months(first: Month, last: Month) -> str:
-    return first.words if first == last else f"{first.words} to {last.words}"
+    if first == last:
+        return last.words
+    return f"{first.words.split()[0] if first.year == last.year else first.words} to {last.words}"

@@ -46,7 +46,8 @@ def number(value: float | None) -> str:
     """A count as it was returned: no decimals where it has none."""
     if value is None:
         return NOTHING
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0")
+    text = f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0")
+    return text.replace("-", "−")
 
 
 def figure(indicator: Indicator, finding: Finding) -> Figure:
@@ -175,8 +176,8 @@ def quality_mark(quality: Quality | None) -> QualityMark:
         return QualityMark(("", "", "", ""), "Not assessed", "")
     blocks = (quality.signed_off, quality.timely, quality.audited, quality.robust)
     worst = next(mark for mark in ("poor", "fair", "good") if mark in blocks)
-    named = ", ".join(f"{part} {mark}" for part, mark in zip(QUALITY_PARTS, blocks, strict=True))
-    return QualityMark(blocks, QUALITY[worst], f"{named.capitalize()}; until {quality.until.words}")
+    named = ", ".join(f"{part}: {mark}" for part, mark in zip(QUALITY_PARTS, blocks, strict=True))
+    return QualityMark(blocks, QUALITY[worst], f"{named.capitalize()}. Holds until {quality.until.words}")
 
 
 def period_words(start: dt.date, end: dt.date) -> str:

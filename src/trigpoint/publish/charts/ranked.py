@@ -16,6 +16,7 @@ FEW = "*"
 """Stands beside the counts of a unit that is too small to judge; words below the chart say so."""
 _FOOT = 30.0
 _LABEL = 18.0
+_STUB = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Ranking:
     stacked: bool
 
 
-RANKED_WIDE = Ranking("wide", 560, 30.0, stacked=False)
+RANKED_WIDE = Ranking("wide", 560, 34.0, stacked=False)
 RANKED_NARROW = Ranking("narrow", 320, 44.0, stacked=True)
 
 
@@ -54,6 +55,7 @@ class _Plot:
     bottom: float
     counts: float
     values: float
+    rows: int
 
     def x(self, value: float) -> float:
         share = (value - self.scale.low) / (self.scale.high - self.scale.low)
@@ -70,14 +72,15 @@ def _plot(ranked: Ranked, drawing: Ranking) -> _Plot:
     shown += [unit.value for unit in ranked.units] + [line.value for line in lines]
     spread = scale_of(shown, ranked.axis)
     top = 8 + _LABEL * len(lines)
-    bottom = top + drawing.row * len(ranked.units) + 4
+    rows = len(ranked.units)
+    bottom = top + drawing.row * rows + 4
     values = drawing.width - 4.0
     counts = values - 14 - LETTER * max(len(unit.words) for unit in ranked.units)
     if drawing.stacked:
-        return _Plot(drawing, spread, 12.0, drawing.width - 12.0, top, bottom, counts, values)
+        return _Plot(drawing, spread, 12.0, drawing.width - 12.0, top, bottom, counts, values, rows)
     widest = LETTER * max(len(_counted(unit)) for unit in ranked.units)
-    left = 12 + min(170.0, LETTER * max(len(unit.name) for unit in ranked.units))
-    return _Plot(drawing, spread, left, counts - widest - 22, top, bottom, counts, values)
+    left = 20 + min(170.0, LETTER * max(len(unit.name) for unit in ranked.units))
+    return _Plot(drawing, spread, left, counts - widest - 22, top, bottom, counts, values, rows)
 
 
 def _ends(unit: RankedUnit) -> tuple[float, ...]:
@@ -99,41 +102,52 @@ def _axis(ranked: Ranked, on: _Plot) -> Iterator[str]:
     """A rule at each tick; words at every one, or every other, as they fit."""
     ticks = on.scale.ticks
     words = [tick_words(tick, on.scale, ranked.axis) for tick in ticks]
-    apart = (on.right - on.left) / max(1, len(ticks) - 1)
-    every = math.ceil((LETTER * max(map(len, words)) + 8) / apart)
-    yield path("".join(f"M{on.x(tick):.1f} {on.top:.1f}V{on.bottom:.1f}" for tick in ticks), c.RULE)
-    for at in range(0, len(ticks), every):
-        x = min(
-            max(on.x(ticks[at]), LETTER * len(words[at]) / 2), on.drawing.width - LETTER * len(words[at]) / 2
-        )
-        yield text(words[at], x, on.bottom + 19, c.INK_2, size=13, anchor="middle")
+    widest = LETTER * max(map(len, words))
+    every = math.ceil((widest + 8) / ((on.right - on.left) / (len(ticks) - 1)))
+    yield path("".join(_upright(on.x(tick), on) for tick in ticks), c.RULE)
+    for tick, said in list(zip(ticks, words, strict=True))[::every]:
+        x = _within(on.x(tick), LETTER * len(said), on)
+        yield text(said, x, on.bottom + 19, c.INK_2, size=13, anchor="middle")
+
+
+def _upright(x: float, on: _Plot) -> str:
+    """A line from top to bottom; in the narrow drawing it leaves the words between the whiskers free."""
+    if not on.drawing.stacked:
+        return f"M{x:.1f} {on.top:.1f}V{on.bottom:.1f}"
+    return "".join(f"M{x:.1f} {on.y(at) - _STUB:.1f}v{2 * _STUB:.1f}" for at in range(on.rows))
+
+
+def _within(x: float, width: float, on: _Plot) -> float:
+    """The middle of words so wide, near ``x`` and inside the picture."""
+    return min(max(x, width / 2 + 2), on.drawing.width - width / 2 - 2)
 
 
 def _across(ranked: Ranked, on: _Plot) -> Iterator[str]:
-    """The whole dotted, the standard red with its teeth: each with its words in a row of its own above."""
+    """The whole dotted, the standard red with teeth: each with its words in a row of its own above."""
     row = 0
     if ranked.whole is not None:
-        yield from _line(ranked.whole, on, row, c.INK)
+        yield path(_upright(on.x(ranked.whole.value), on), c.INK, 1.6, dashes="2 3")
+        yield from _label(ranked.whole, on, row, c.INK)
         row += 1
     if ranked.standard is not None:
-        yield from _line(ranked.standard, on, row, c.MISSED)
+        yield path(_upright(on.x(ranked.standard.value), on), c.MISSED, 2.2)
+        yield path(_teeth(ranked.standard, on), c.MISSED, 1.4)
+        yield from _label(ranked.standard, on, row, c.MISSED)
 
 
-def _line(line: RankedLine, on: _Plot, row: int, colour: str) -> Iterator[str]:
-    x, top = on.x(line.value), 10 + _LABEL * (row + 1) - 6
-    standard = colour == c.MISSED
-    yield path(
-        f"M{x:.1f} {top:.1f}V{on.bottom:.1f}",
-        colour,
-        2.2 if standard else 1.6,
-        dashes="" if standard else "2 3",
-    )
-    if line.teeth:
-        tooth = f"l{5 * line.teeth} -4m{-5 * line.teeth} 16"
-        yield path(f"M{x:.1f} {on.top + 6:.1f}{tooth * int((on.bottom - on.top) / 12)}", colour, 1.4)
-    half = LETTER * len(line.words) / 2
-    middle = min(max(x, half + 2), on.drawing.width - half - 2)
-    yield text(line.words, middle, top - 4, colour, anchor="middle", bold=standard, more=HALO)
+def _teeth(line: RankedLine, on: _Plot) -> str:
+    x, tooth = on.x(line.value), f"l{5 * line.teeth} -4m{-5 * line.teeth} 16"
+    if not on.drawing.stacked:
+        return f"M{x:.1f} {on.top + 6:.1f}{tooth * int((on.bottom - on.top) / 12)}"
+    return "".join(f"M{x:.1f} {on.y(at) - _STUB + 6:.1f}{tooth * 2}" for at in range(on.rows))
+
+
+def _label(line: RankedLine, on: _Plot, row: int, colour: str) -> Iterator[str]:
+    """The words of a line in their row, and a leader to the plot."""
+    x, y = on.x(line.value), 14 + _LABEL * row
+    yield path(f"M{x:.1f} {y + 4:.1f}V{on.top:.1f}", colour)
+    middle = _within(x, LETTER * len(line.words), on)
+    yield text(line.words, middle, y, colour, anchor="middle", bold=colour == c.MISSED, more=HALO)
 
 
 def _unit(unit: RankedUnit, at: int, ranked: Ranked, on: _Plot) -> Iterator[str]:
@@ -150,10 +164,24 @@ def _unit(unit: RankedUnit, at: int, ranked: Ranked, on: _Plot) -> Iterator[str]
 def _words(unit: RankedUnit, y: float, on: _Plot) -> Iterator[str]:
     """The name at the left, cut if long (the table has it whole); counts and value at the right."""
     counted = _counted(unit)
-    room = on.left - 12 if not on.drawing.stacked else on.counts - LETTER * len(counted) - 14
-    yield text(_cut(unit.name, room), 4, y, c.INK, more=HALO)
+    if on.drawing.stacked:
+        room = on.counts - LETTER * len(counted) - 14
+        yield text(_cut(unit.name, room), 4, y, c.INK, more=HALO)
+    else:
+        lines = _lines(unit.name, on.left - 20)
+        for at, words in enumerate(lines):
+            yield text(words, 4, y + 15 * at - 7.5 * (len(lines) - 1), c.INK)
     yield text(counted, on.counts, y, c.INK_2, anchor="end", more=HALO)
     yield text(unit.words, on.values, y, c.INK, anchor="end", bold=True, more=HALO)
+
+
+def _lines(name: str, room: float) -> list[str]:
+    """A name in one line or two."""
+    letters = int(room / LETTER)
+    start = name.rfind(" ", 0, letters + 1)
+    if len(name) <= letters or start < 1:
+        return [_cut(name, room)]
+    return [name[:start], _cut(name[start + 1 :], room)]
 
 
 def _cut(name: str, room: float) -> str:

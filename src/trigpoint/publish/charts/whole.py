@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from trigpoint.analysis.finding import Difference, WholeBearing
@@ -11,6 +12,8 @@ from trigpoint.publish.charts.svg import circle, path, silent
 WIDTH, HEIGHT = 92, 22
 _CENTRE, _MIDDLE, _HALF = 46.0, 11.0, 38.0
 _BEYOND_CHANCE = frozenset({Difference.BETTER, Difference.WORSE, Difference.HIGHER, Difference.LOWER})
+_DOT_BEYOND = 0.75
+"""Where a dot that lies beyond the scale is drawn, to leave room for the head of its arrow."""
 _SLACK = 1.05
 """How much of the scale lies beyond the widest whisker."""
 
@@ -21,8 +24,13 @@ def beyond_chance(verdict: Difference) -> bool:
 
 
 def reach_of(bearings: Iterable[WholeBearing]) -> float:
-    """The half-width of one scale that holds every whisker of a table."""
-    ends = (abs(end) for it in bearings for end in (it.difference, it.lower, it.upper) if end is not None)
+    """The half-width of one scale for a table: it holds the whiskers of all that can be judged.
+
+    Those of too few to judge would stretch it beyond use; they may go on beyond it.
+    """
+    drawn = [it for it in bearings if it.difference is not None]
+    judged = [it for it in drawn if it.verdict is not Difference.TOO_FEW] or drawn
+    ends = (abs(end) for it in judged for end in (it.difference, it.lower, it.upper) if end is not None)
     return max(ends, default=0.0) * _SLACK or 1.0
 
 
@@ -35,7 +43,8 @@ def whole_glyph(bearing: WholeBearing, direction: str, reach: float, width: int 
         return ""
     sign = -1.0 if direction == "down" else 1.0
     lower, upper = (_end(end, bearing.difference) * sign / reach for end in (bearing.lower, bearing.upper))
-    at = _x(bearing.difference * sign / reach)
+    share = bearing.difference * sign / reach
+    at = _x(share if abs(share) <= 1 else math.copysign(_DOT_BEYOND, share))
     dashes = "2 2.5" if bearing.verdict is Difference.TOO_FEW else ""
     body = (
         path(f"M{_CENTRE} 1V21", c.INK_2, 1.5)

@@ -20,7 +20,7 @@ from trigpoint.publish.charts.whole import WIDTH as WHOLE_WIDTH
 from trigpoint.publish.charts.whole import whole_glyph
 from trigpoint.publish.document import Chart, ChildUnit, Document, QualityMark, Ranked, WholeMark
 from trigpoint.publish.formats.open_data import open_data
-from trigpoint.publish.reading import CHART_PARTS, KEYS
+from trigpoint.publish.reading import CHART_PARTS, KEYS, QUALITY_KEY, WHOLE_KEY
 
 CONTENTS = "contents.txt"
 """The list of the files that make up a site."""
@@ -33,7 +33,14 @@ def site(document: Document) -> Mapping[str, bytes]:
     pages = {
         "index.html": _page("scorecard.html", document, page="scorecard", root=""),
         "how-to-read.html": _page(
-            "reading.html", document, page="reading", root="", keys=KEYS, chart_parts=CHART_PARTS
+            "reading.html",
+            document,
+            page="reading",
+            root="",
+            keys=KEYS,
+            whole_key=WHOLE_KEY,
+            quality_key=QUALITY_KEY,
+            chart_parts=CHART_PARTS,
         ),
     }
     for it in document.indicators:
