@@ -58,7 +58,7 @@ def bearing(value: float, half: float, *, up: bool = True, few: bool = False) ->
     )
 
 
-def child(at: int, value: float | None, words: str = "", *, half: float = 8.0, months: int = 24) -> Child:
+def child(at: int, value: float | None, *, half: float = 8.0, months: int = 24) -> Child:
     """A ward with ``months`` of figures about ``value``, which is the latest."""
     rng = random.Random(at)
     spell = [None if value is None else round(value + rng.uniform(-6, 6), 1) for _ in range(months - 1)]
@@ -88,26 +88,25 @@ def child(at: int, value: float | None, words: str = "", *, half: float = 8.0, m
     lines = [
         StandardLine("Standard", "national", "at_least", True, False, tuple((f.month, 80.0) for f in found))
     ]
-    name = f"{WARDS[at % len(WARDS)]} {words}".strip()
-    return Child(name, last, series([*found[:-1], last], lines=lines), f"indicators/I-0.html?{at}")
+    return Child(WARDS[at], last, series([*found[:-1], last], lines=lines), "index.html")
 
 
-def twelve(words: str = "") -> tuple[Child, ...]:
+def twelve() -> tuple[Child, ...]:
     """Each way that a unit can stand, among twelve."""
     rng = random.Random(5)
     values = [54.5, 57.1, 78.2, 84.0, 87.4, 100.0, 91.3, 72.0, 66.7]
-    drawn = [child(at, value, words, half=4 + rng.uniform(0, 14)) for at, value in enumerate(values)]
-    late = child(9, None, words)
-    few = child(10, 80.0, words, months=1)
-    return (*drawn, late, few, Child(f"{WARDS[11]} {words}".strip(), None, None, ""))
+    drawn = [child(at, value, half=4 + rng.uniform(0, 14)) for at, value in enumerate(values)]
+    late = child(9, None)
+    few = child(10, 80.0, months=1)
+    return (*drawn, late, few, Child(WARDS[11], None, None, ""))
 
 
-def missing(words: str = "") -> tuple[Child, ...]:
+def missing() -> tuple[Child, ...]:
     """Nobody has a figure, each for another reason."""
     states = [state for state in State if state is not State.VALUE]
     return tuple(
         replace(one, finding=replace(one.finding, state=state, parts=12, present=11))
-        for one, state in ((child(at, None, words), state) for at, state in enumerate(states))
+        for one, state in ((child(at, None), state) for at, state in enumerate(states))
         if one.finding is not None
     )
 
@@ -169,6 +168,10 @@ def below(given: Evidence, children: Sequence[Child], words: str = "") -> Eviden
     return replace(given, children=tuple(children), cuts=cuts(words), quality=MARK, level=Level.TEAM)
 
 
+def _named(child: Child, words: str) -> Child:
+    return replace(child, name=f"{child.name} {words}".strip())
+
+
 CASES: dict[str, tuple[Callable[[], tuple[Child, ...]], Indicator]] = {
     "twelve": (twelve, indicator("Followed up within 72 hours")),
     "one": (lambda: twelve()[:1], indicator("One unit below")),
@@ -192,9 +195,9 @@ CASES: dict[str, tuple[Callable[[], tuple[Child, ...]], Indicator]] = {
 """Each hard case of units below, with the indicator that it is of."""
 
 
-def every_case() -> Document:
-    """A page of an indicator for each hard case of units below."""
-    made = catalogue({name: it for name, (_, it) in CASES.items()})
+def every_case(words: str = "") -> Document:
+    """A page of an indicator for each hard case of units below; ``words`` goes wherever people write."""
+    made = catalogue({name: it for name, (_, it) in CASES.items()}, words=words)
     rows: dict[str, tuple[Finding, ...]] = {}
     held = {}
     for at, (name, (children, _)) in enumerate(CASES.items()):
@@ -205,5 +208,5 @@ def every_case() -> Document:
         )
         whole = against_whole(wholes[at % len(wholes)])
         rows[name] = (*months[:-1], replace(months[-1], whole=whole))
-        held[name] = below(evidence(rows[name]), children())
+        held[name] = below(evidence(rows[name], words), [_named(it, words) for it in children()], words)
     return compose(scorecard_of(made, rows), made, held, snapshot="5" * 64)

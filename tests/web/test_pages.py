@@ -35,7 +35,7 @@ def open_details(page: Page) -> None:
 def some_pages(sites: Sites, name: str) -> list[Path]:
     """All pages of a site, save that of many alike one indicator's page stands for the rest."""
     pages = sites.pages(name)
-    if name == "charts":
+    if name in ("charts", "units"):
         return pages
     alike = [path for path in pages if path.parent.name == "indicators"]
     return [path for path in pages if path not in alike[3:]]
@@ -162,8 +162,9 @@ def test_it_prints(page: Page, sites: Sites, tmp_path: Path) -> None:
     assert 5 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 40
 
 
-def test_hostile_words_are_shown_and_do_nothing(page: Page, sites: Sites) -> None:
-    for path in sites.pages("hostile"):
+@pytest.mark.parametrize("name", ["hostile", "hostile-units"])
+def test_hostile_words_are_shown_and_do_nothing(page: Page, sites: Sites, name: str) -> None:
+    for path in sites.pages(name):
         open_page(page, path)
         assert page.locator("script, img, iframe, object, embed").count() == 0
         assert "<script>alert(1)</script>" in page.locator("body").inner_text()

@@ -17,6 +17,8 @@ FEW = "*"
 _FOOT = 30.0
 _LABEL = 18.0
 _STUB = 12.0
+_LEAST = 140.0
+"""The width that names leave to the plot, in px, where counts and values are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,17 @@ def _plot(ranked: Ranked, drawing: Ranking) -> _Plot:
     values = drawing.width - 4.0
     counts = values - 14 - LETTER * max(len(unit.words) for unit in ranked.units)
     if drawing.stacked:
-        return _Plot(drawing, spread, 12.0, drawing.width - 12.0, top, bottom, counts, values, rows)
+        side = max(12.0, _widest_tick(spread, ranked) / 2 + 2)
+        return _Plot(drawing, spread, side, drawing.width - side, top, bottom, counts, values, rows)
     widest = LETTER * max(len(_counted(unit)) for unit in ranked.units)
-    left = 20 + min(170.0, LETTER * max(len(unit.name) for unit in ranked.units))
-    return _Plot(drawing, spread, left, counts - widest - 22, top, bottom, counts, values, rows)
+    right = counts - widest - 22
+    names = 20 + min(170.0, LETTER * max(len(unit.name) for unit in ranked.units))
+    left = max(60.0, min(names, right - _LEAST))
+    return _Plot(drawing, spread, left, right, top, bottom, counts, values, rows)
+
+
+def _widest_tick(spread: Scale, ranked: Ranked) -> float:
+    return LETTER * max(len(tick_words(tick, spread, ranked.axis)) for tick in spread.ticks)
 
 
 def _ends(unit: RankedUnit) -> tuple[float, ...]:
@@ -102,12 +111,10 @@ def _axis(ranked: Ranked, on: _Plot) -> Iterator[str]:
     """A rule at each tick; words at every one, or every other, as they fit."""
     ticks = on.scale.ticks
     words = [tick_words(tick, on.scale, ranked.axis) for tick in ticks]
-    widest = LETTER * max(map(len, words))
-    every = math.ceil((widest + 8) / ((on.right - on.left) / (len(ticks) - 1)))
+    every = math.ceil((_widest_tick(on.scale, ranked) + 8) / ((on.right - on.left) / (len(ticks) - 1)))
     yield path("".join(_upright(on.x(tick), on) for tick in ticks), c.RULE)
     for tick, said in list(zip(ticks, words, strict=True))[::every]:
-        x = _within(on.x(tick), LETTER * len(said), on)
-        yield text(said, x, on.bottom + 19, c.INK_2, size=13, anchor="middle")
+        yield text(said, on.x(tick), on.bottom + 19, c.INK_2, size=13, anchor="middle")
 
 
 def _upright(x: float, on: _Plot) -> str:
