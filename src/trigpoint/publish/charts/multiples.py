@@ -83,11 +83,12 @@ def _axes(chart: Chart, on: Frame) -> Iterator[str]:
 def _marks(on: Frame) -> Iterator[str]:
     """Signals and the latest month are marked; any other figure is a dot on the line."""
     dots, marks = "", ""
+    latest = on.points[-1] if on.points[-1].month == on.last else None
     for point in on.points:
         if point.value is None:
             continue
         x, y = on.x(point.month), on.y(point.value)
-        if point.month == on.last:
+        if point is latest:
             marks += mark(point.shape, x, y, 1.1, hollow=point.excluded)
         elif point.shape is Shape.COMMON and not point.excluded:
             dots += f"M{x:.1f} {y:.1f}h0"
