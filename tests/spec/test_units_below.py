@@ -72,7 +72,7 @@ def test_a_page_gives_the_trust_s_own_figure_and_the_unit_s_share_of_it() -> Non
         "The trust: 82.0%. Chance alone could explain the difference. This unit is 20% of it."
     )
     page, _ = page_of(indicator(), finding())
-    assert (page.whole.words, page.whole_words) == ("Not part of the trust", "")
+    assert (page.whole.words, page.whole_words) == ("No whole to compare with", "")
 
 
 # ------------------------------------------------------------------------------------------ data quality

@@ -81,7 +81,7 @@ DIFFERENCE = {
     Difference.NOT_COMPARED: "Not compared",
 }
 NOT_COMPARED = {
-    WholeReason.NO_WHOLE: "Not part of the trust",
+    WholeReason.NO_WHOLE: "No whole to compare with",
     WholeReason.ONLY_UNIT: "Only this unit provides it",
     WholeReason.COUNT: "A count: not compared",
     WholeReason.VALUE_ALONE: "Its parts are not known",
