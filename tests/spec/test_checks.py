@@ -354,3 +354,11 @@ def test_the_catalogue_says_what_is_expected_of_a_source() -> None:
         Ratio(("in_time",), ("seen",), 100, proportion=True, least=None, most=None),
         Ratio(("a", "b"), ("seen",), 1, proportion=False, least=0, most=None),
     )
+
+
+def test_a_closed_unit_that_still_sends_is_noted_once(check: Any) -> None:
+    rows = "RDY,2024-02,A,1\nRDY,2024-03,A,1\nRDY,2024-04,A,1\nRH5,2024-04,A,1\n"
+    found = fault(check(rows, Expectations(closed={"RDY": Month(2024, 2)})))
+    assert (found.line, found.field) == (3, "Org")
+    assert found.found == "RDY in 2 rows after it closed"
+    assert found.expected == "none after February 2024"
