@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.postgres import Postgres, programs, running
+
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("quick", max_examples=50, deadline=None, derandomize=True, database=None)
@@ -57,6 +59,16 @@ def _shared_generators() -> tuple[object, ...]:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of our own, one for all tests. Skips where none is installed."""
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL server is installed; scripts/setup --dev brings it")
+    with running(found) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -61,12 +60,12 @@ def figures(text: str) -> pa.Table:
 
 
 def delivery(
-    text: str, mode: Mode = "replace", covers: Iterable[str] | None = None, original: Path | None = None
+    text: str, mode: Mode = "replace", covers: Iterable[str] | None = None, original: bytes | None = None
 ) -> Incoming:
     """A delivery of such lines; without ``covers`` it speaks for the months it holds."""
     table = figures(text)
     held = {Month.of(end) for end in table["end"].to_pylist()}
-    sha = hashlib.sha256(original.read_bytes() if original else f"{mode}{text}".encode()).hexdigest()
+    sha = hashlib.sha256(original or f"{mode}{text}".encode()).hexdigest()
     return Incoming(
         source="beds",
         sha256=sha,

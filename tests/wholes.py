@@ -41,6 +41,19 @@ sources:
       unit: {as: unit}
       done: {as: value, item: done}
       due: {as: value, item: due}
+  people:
+    title: People
+    holds: records
+    format: csv
+    delivery: upsert
+    key: [person]
+    dated: day
+    columns:
+      person: {type: code}
+      unit: {type: unit}
+      day: {type: date}
+      done: {type: boolean}
+      age_band: {type: code}
 cuts:
   age_band:
     title: Age
@@ -51,6 +64,12 @@ cuts:
 indicators:
   X:
 """
+COUNTED = "{from: people, month_of: day, count: records"
+OF_RECORDS = {
+    "{source: returns, numerator: done, denominator: due": f"{COUNTED}, with: done",
+    "{source: returns, count: done": COUNTED,
+}
+"""Only records can be told apart by a cut: the same measures over them."""
 RATIO = "{source: returns, numerator: done, denominator: due}"
 NOW = Month(2024, 6)
 Figure = tuple[float, float | None] | float | State
@@ -66,6 +85,8 @@ def files(measure: str = RATIO, **changes: Any) -> dict[str, str]:
     """The files of ``catalogue``'s workspace."""
     given = {"direction": "up", "measured_in": "per cent", **changes}
     given.setdefault("versions", f"[{{from: 2020-01, measure: {measure}}}]")
+    for returned, recorded in OF_RECORDS.items() if "cuts" in given else ():
+        given["versions"] = given["versions"].replace(returned, recorded)
     lines = "".join(f"{key}: {value}\n" for key, value in given.items())
     indicator = f"title: An indicator\nobjective: all\nowner: The owner\n{lines}"
     return {

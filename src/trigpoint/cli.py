@@ -7,19 +7,23 @@ import getpass
 import json
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from trigpoint.definitions.reading import json_schema
+from trigpoint.definitions.source import Source
 from trigpoint.demo import sample, trust
 from trigpoint.explain import explain
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.receipt import Receipt, Refused
 from trigpoint.month.deliveries import Said, take_in, take_in_all
 from trigpoint.month.known import decide, known, marked
 from trigpoint.month.site import publish
 from trigpoint.month.snapshots import latest, reconciled, snapshot_of, take_snapshot
+from trigpoint.publish.formats.return_workbook import return_workbook
 from trigpoint.store.accept import RECEIPT
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
@@ -171,9 +175,7 @@ def schema(out: Path) -> None:
 
 @commands.command()
 @click.argument("source")
-@click.argument(
-    "paths", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1, required=True
-)
+@click.argument("paths", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1)
 @in_workspace
 @click.option("-m", "--month", "stated", type=MONTH, help="The one month that the delivery is for.")
 @click.option(
@@ -193,20 +195,70 @@ def load(
     by: str,
     as_json: bool,
 ) -> None:
-    """Take deliveries of SOURCE in, each whole or not at all, and print their receipts."""
+    """Take deliveries of SOURCE in, each whole or not at all, and print their receipts.
+
+    A source of `format: odbc` is asked, and takes no PATHS.
+    """
     workspace = Workspace.at(folder)
     catalogue = known(workspace)
     if covers and covers[1] < covers[0]:
         raise click.BadParameter("the last month is before the first", param_hint="--covers")
     said = Said(by, _now(), stated, tuple(covers[0].through(covers[1])) if covers else ())
-    for path in paths:
+    for delivered in _delivered(source, catalogue.source(source), paths):
         try:
-            taken = take_in(workspace, catalogue, source, path, said, Screen())
+            taken = take_in(workspace, catalogue, source, delivered, said, Screen())
         except Refused as refused:
             if as_json:
                 click.echo(refused.receipt.to_json())
             raise
         click.echo(taken.receipt.to_json() if as_json else taken.words())
+
+
+@commands.command()
+@click.argument("source")
+@in_workspace
+@click.option("-u", "--unit", help="For this unit alone; for every unit that is expected, if left out.")
+@click.option(
+    "-m", "--month", "of", type=MONTH, help="A month, such as 2026-10; the next one to come, if left out."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to; SOURCE-MONTH.xlsx in this folder, if left out.",
+)
+def template(source: str, folder: Path, unit: str | None, of: Month | None, out: Path | None) -> None:
+    """Write a workbook for SOURCE's figures to be typed into, which `load` reads."""
+    workspace = Workspace.at(folder)
+    catalogue = known(workspace)
+    declared, held = catalogue.source(source), Archive(workspace.root).effective(source)
+    today = _now().astimezone(catalogue.settings.zone).date()
+    of = of or (max(held) + 1 if held else Month.of(today) - 1)
+    content = return_workbook(source, declared, catalogue, unit, of)
+    place = out or Path(f"{source}-{f'{unit}-' if unit else ''}{of}.xlsx")
+    try:
+        with place.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise TrigpointError(f"{place} was not written: {error.strerror}.") from error
+    click.echo(f"The workbook for {of.words} is at {place}")
+    if unit and declared.delivery != "upsert":
+        click.echo(
+            f"Note: {source} says `delivery: {declared.delivery}`, so that the return of one unit withdraws "
+            "the figures of the others. Declare `delivery: upsert` where each unit sends its own.",
+            err=True,
+        )
+
+
+def _delivered(code: str, source: Source, paths: tuple[Path, ...]) -> Iterator[Delivered]:
+    """The files that were named, or what the source's database answers."""
+    if source.format == "odbc":
+        if paths:
+            raise click.UsageError(f"{code} is asked over ODBC, and takes no files.")
+        yield Delivered.asked(code, source, Screen())
+    elif not paths:
+        raise click.UsageError(f"Name one file or several of {code}: trigpoint load {code} FILE")
+    for path in paths:
+        yield Delivered.at(path)
 
 
 @commands.command()

@@ -18,7 +18,9 @@ from trigpoint.analysis.whole import method_of
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
+from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.measures.compile import SQL, plans, reached
+from trigpoint.measures.records import amounts_sql, values_sql
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
@@ -75,16 +77,21 @@ def explain(
     archive = Archive(workspace.root)
     panel = Panel.of(Snapshots(workspace.root).read(manifest, OBSERVATIONS))
     drawn = series(panel, catalogue, catalogue.decisions(), indicator, unit, month)
-    loads = [load for load in archive.loads(version.measure.source, as_at) if _bears_on(load, month)]
+    measure = it.measure(month, at_home=catalogue.at_home(unit, month))
+    assert measure is not None  # noqa: S101 - the same
+    loads = [
+        load for source in measure.sources for load in archive.loads(source, as_at) if _bears_on(load, month)
+    ]
     sections = [
         Section("Definition", tuple(_definition(it, version, period))),
-        Section("Rows", tuple(_rows(archive, version.measure, unit, period, as_at))),
-        Section("Figure", tuple(_figure(it, version.measure, finding))),
+        Section("Rows", tuple(_rows(archive, measure, unit, period, as_at))),
+        *([Section("Parts", parts)] if (parts := tuple(_parts(panel, catalogue, finding))) else []),
+        Section("Figure", tuple(_figure(it, measure, finding))),
         Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
         Section("Whole", tuple(_whole(it, finding))),
         Section("Past", tuple(_past(finding, drawn, PROFILES[catalogue.profile_of(indicator)]))),
         Section("Peers", tuple(_peers(finding))),
-        Section("SQL", tuple(_sql(catalogue, archive, indicator, month, as_at))),
+        Section("SQL", tuple(_sql(catalogue, archive, indicator, measure, month, as_at))),
         Section("Loads", tuple(_loads(loads))),
         Section("Snapshot", (manifest.id,)),
     ]
@@ -127,7 +134,12 @@ def _rows(
 ) -> Iterator[str]:
     """The row of each item that stands, and those that stood before it, newest first."""
     if isinstance(measure, RecordMeasure):
+        for source in measure.sources:
+            held = sum(part.rows for parts in archive.effective(source, as_at).values() for part in parts)
+            yield f"{source}: {held:,} records are kept; those that the SQL below takes count"
         return
+    if measure.rolls_up_from is not None:
+        yield f"added up from the figures of each {measure.rolls_up_from}"
     stands = {part.file for part in archive.effective(measure.source, as_at).get(Month.of(period.end), ())}
     brought = [
         (load, part)
@@ -156,6 +168,24 @@ def _matching(table: pa.Table, item: str, unit: str, period: Period) -> Iterable
         table = table.filter(pc.equal(table[name], pa.scalar(value, table.schema.field(name).type)))
     rows: list[Mapping[str, Any]] = table.to_pylist()
     return rows
+
+
+def _parts(panel: Panel, catalogue: Catalogue, finding: Finding) -> Iterator[str]:
+    """The figures of the units right below, where there are any."""
+    below = [*catalogue.organisation.children(finding.unit, finding.month)]
+    below += [UNATTRIBUTED] if finding.unit == catalogue.settings.home else []
+    chosen = pc.and_(
+        pc.equal(panel.table["indicator"], finding.indicator),
+        pc.is_in(panel.table["unit"], pa.array(below, pa.string())),
+    )
+    for part in Panel(panel.table.filter(pc.and_(chosen, pc.equal(panel.table["cut"], ALL)))).of_month(
+        finding.month
+    ):
+        sides = [side for side in (part.numerator, part.denominator) if side is not None]
+        told = " of ".join(map(_exact, sides)) if part.state is State.VALUE and sides else str(part.state)
+        yield f"{part.unit}: {told}"
+    if finding.parts is not None:
+        yield f"{finding.present} of {finding.parts} units that should report have a figure"
 
 
 def _figure(it: Indicator, measure: AnyMeasure, finding: Finding) -> Iterator[str]:
@@ -254,9 +284,20 @@ def _peers(finding: Finding) -> Iterator[str]:
 
 
 def _sql(
-    catalogue: Catalogue, archive: Archive, indicator: str, month: Month, as_at: dt.datetime | None
+    catalogue: Catalogue,
+    archive: Archive,
+    indicator: str,
+    measure: AnyMeasure,
+    month: Month,
+    as_at: dt.datetime | None,
 ) -> Iterator[str]:
-    """The query as it ran for every figure, and the rows of ``asked`` that this one added to it."""
+    """The query as it ran: for every returned figure, with what this one asked; or for each quantity."""
+    if isinstance(measure, RecordMeasure):
+        if measure.median is not None:
+            yield from values_sql(measure, catalogue.source(measure.from_)).splitlines()
+        for quantity in measure.quantities if measure.median is None else ():
+            yield from amounts_sql(quantity, catalogue.source(quantity.from_)).splitlines()
+        return
     yield from SQL.splitlines()
     through = reached({source: archive.effective(source, as_at) for source in catalogue.sources})
     for plan in plans(catalogue, [month], through):

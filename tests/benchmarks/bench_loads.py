@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.benchmarks.harness import ROOT, Clock, Figures, Skipped, benchmark
 from tests.deliveries import mhsds, number, rows_xml, source, talking_therapies, text, workbook
 from trigpoint.definitions.source import Source
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations, Ratio
 from trigpoint.loads.readers.reading import read_sheet
 from trigpoint.loads.receive import receive
@@ -22,7 +23,7 @@ def received(clock: Clock, file: str, taken_as: Source, expectations: Expectatio
         raise Skipped(f"no {path}")
     for _ in range(3):
         with clock:
-            delivery = receive(path, "figures", taken_as, expectations)
+            delivery = receive(Delivered.at(path), "figures", taken_as, expectations)
     return {"rows": delivery.receipt.rows_read, "us a row": clock.seconds / delivery.receipt.rows_read * 1e6}
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.benchmarks.harness import ROOT, Clock, Figures, Skipped, benchmark
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.demo import sample
+from trigpoint.loads.delivered import Delivered
 from trigpoint.month.deliveries import Said, take_in, take_in_all
 from trigpoint.month.known import known
 from trigpoint.month.site import publish
@@ -44,7 +45,7 @@ def _somerset() -> Iterator[tuple[Workspace, Catalogue]]:
 
 def _load_and_snapshot(clock: Clock, source: str, path: Path) -> Figures:
     with _somerset() as (workspace, catalogue), clock:
-        taken = take_in(workspace, catalogue, source, path, Said("benchmark", NOW))
+        taken = take_in(workspace, catalogue, source, Delivered.at(path), Said("benchmark", NOW))
         take_snapshot(workspace, catalogue, at=NOW)
     return {"rows": taken.receipt.rows_read, "rows a second": taken.receipt.rows_read / clock.seconds}
 
@@ -89,7 +90,7 @@ def one_corrected_month_of_mhsds(clock: Clock) -> Figures:
         corrected = workspace.root / "corrected.csv.gz"
         _november_2020(next(data.glob("mhsds_time_series/*.csv.gz")), corrected)
         with clock:
-            take_in(workspace, catalogue, "mhsds", corrected, Said("benchmark", LATER))
+            take_in(workspace, catalogue, "mhsds", Delivered.at(corrected), Said("benchmark", LATER))
             after = take_snapshot(workspace, catalogue, at=LATER)
     assert before is not None
     return {

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.benchmarks.harness import Clock, Figures, benchmark
 from tests.web.charts import CASES
-from tests.web.documents import document
+from tests.web.children import below, twelve
+from tests.web.documents import document, evidence, months_of
+from tests.web.findings import NOW, against_whole, indicator
+from trigpoint.analysis.finding import Difference
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
+from trigpoint.publish.charts.multiples import multiples
+from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, ranked_chart
 from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
+from trigpoint.publish.charts.whole import whole_glyph
 from trigpoint.publish.compose_chart import last_months
+from trigpoint.publish.compose_children import children_of
+from trigpoint.publish.document import Children
 from trigpoint.publish.formats.html import site
+from trigpoint.publish.formats.xlsx import workbook
+from trigpoint.terms.unit import Level
 
 ROUNDS = 5
 CHARTS = 200
@@ -54,6 +66,53 @@ def sparkline_of_13_months(clock: Clock) -> Figures:
     return {"ms a sparkline": clock.seconds / CHARTS * 1e3}
 
 
+def _below() -> Children:
+    made = children_of(indicator(), twelve(), Level.TEAM, NOW, "k")
+    assert made is not None
+    return made
+
+
+@benchmark(aim="at most 0.15 ms a multiple")
+def small_multiples(clock: Clock) -> Figures:
+    charts = [unit.chart for unit in _below().units if unit.chart is not None]
+    for _ in range(ROUNDS):
+        with clock:
+            for _ in range(20):
+                multiples(charts)
+    return {"ms a multiple": clock.seconds / 20 / len(charts) * 1e3}
+
+
+@benchmark(aim="at most 0.5 ms for a ranked chart of 12 units, each drawing")
+def ranked_units(clock: Clock) -> Figures:
+    ranked = _below().ranked
+    for _ in range(ROUNDS):
+        with clock:
+            for _ in range(CHARTS):
+                ranked_chart(ranked, RANKED_WIDE)
+                ranked_chart(ranked, RANKED_NARROW)
+    return {"ms a drawing": clock.seconds / CHARTS / 2 * 1e3, "units": len(ranked.units)}
+
+
+@benchmark(aim="at most 0.02 ms a glyph")
+def glyph_of_the_whole(clock: Clock) -> Figures:
+    bearing = against_whole(Difference.BETTER)
+    for _ in range(ROUNDS):
+        with clock:
+            for _ in range(CHARTS):
+                whole_glyph(bearing, "down", 4.0)
+    return {"ms a glyph": clock.seconds / CHARTS * 1e3}
+
+
+@benchmark(aim="at most 3 ms to compose the units below, 12 of them")
+def units_below_composed(clock: Clock) -> Figures:
+    given, of = below(evidence(months_of("A", 0)), twelve()), indicator()
+    for _ in range(ROUNDS):
+        with clock:
+            for _ in range(20):
+                children_of(of, given.children, given.level, NOW, "k")
+    return {"ms a page": clock.seconds / 20 * 1e3}
+
+
 @benchmark(aim="about 1 s for a scorecard and 60 indicators' pages")
 def site_of_60_indicators(clock: Clock) -> Figures:
     made = document(60)
@@ -62,3 +121,16 @@ def site_of_60_indicators(clock: Clock) -> Figures:
         with clock:
             files = site(made)
     return {"files": len(files), "MB": sum(len(content) for content in files.values()) / 1e6}
+
+
+@benchmark(aim="at most 0.15 s for 45 indicators of 13 and 36 months")
+def workbook_of_45_indicators(clock: Clock) -> Figures:
+    made = document(45)
+    scorecard, *series = made.datasets
+    years = [replace(dataset, rows=(dataset.rows * 3)[:36]) for dataset in series]
+    made = replace(made, datasets=(scorecard, *years))
+    for _ in range(ROUNDS):
+        with clock:
+            content = workbook(made)
+    cells = sum(len(dataset.rows) * len(dataset.columns) for dataset in made.datasets)
+    return {"cells": cells, "KB": len(content) / 1e3}

@@ -117,7 +117,9 @@ def test_every_check_is_listed_with_its_default() -> None:
 def test_every_fault_that_always_blocks_is_listed() -> None:
     places = {"refuse": 1, "Misread": 0, "Findings": 0}
     used: set[object] = set()
-    for module in (ROOT / "src/trigpoint/loads").rglob("*.py"):
+    for module in chain.from_iterable(
+        (ROOT / "src/trigpoint" / it).rglob("*.py") for it in ("loads", "engines")
+    ):
         for call in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call):
                 name = (

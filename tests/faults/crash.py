@@ -44,7 +44,7 @@ ASKS_FOR_SPACE = {"open", "os.mkdir", "os.rename", "fsync"}
 
 
 def load_again(workspace: Path) -> None:
-    keep(Archive(workspace), delivery(SECOND, original=workspace / "second.csv"), day=2)
+    keep(Archive(workspace), delivery(SECOND, original=(workspace / "second.csv").read_bytes()), day=2)
 
 
 def load_first(workspace: Path) -> None:

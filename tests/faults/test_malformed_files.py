@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.deliveries import COLUMNS, error, formula, number, rows_xml, source, text, workbook, zipped
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations
 from trigpoint.loads.readers import opening
 from trigpoint.loads.receipt import Refused
@@ -265,7 +266,7 @@ def test_is_refused_with_its_place_and_remedy(case: Case, tmp_path: Path) -> Non
     path = tmp_path / HERE
     path.write_bytes(case.content.encode() if isinstance(case.content, str) else case.content)
     with pytest.raises(Refused) as refused:
-        receive(path, "figures", source(**case.source), Expectations())
+        receive(Delivered.at(path), "figures", source(**case.source), Expectations())
     fault = refused.value.faults[0]
     place = [str(part) for part in (fault.line, fault.column, fault.field) if part]
     assert (" ".join(place), fault.check) == (case.place, case.check)
@@ -283,7 +284,9 @@ def test_the_good_file_that_the_others_were_made_from_is_taken(tmp_path: Path) -
     plain: dict[str, Any] = {}
     for content, how in ((GOOD, plain), (book(ROW), XLSX), (parquet(TABLE), PARQUET)):
         (tmp_path / HERE).write_bytes(content)
-        assert receive(tmp_path / HERE, "figures", source(**how), Expectations()).receipt.accepted
+        assert receive(
+            Delivered.at(tmp_path / HERE), "figures", source(**how), Expectations()
+        ).receipt.accepted
 
 
 CELLS = [
@@ -312,7 +315,7 @@ def test_a_cell_that_is_no_figure_is_never_guessed(
 ) -> None:
     (tmp_path / HERE).write_text(f'{HEADER}{FIRST}RDY,2024-01,A,"{cell}"\n', encoding="utf-8", newline="")
     with pytest.raises(Refused) as refused:
-        receive(tmp_path / HERE, "figures", source(), Expectations())
+        receive(Delivered.at(tmp_path / HERE), "figures", source(), Expectations())
     (fault,) = refused.value.faults
     assert (fault.line, fault.field, fault.check) == (3, "Value", check)
     assert remedy in fault.remedy
@@ -325,7 +328,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     monkeypatch.setattr(opening, "SMALL", 10_000)
     (tmp_path / HERE).write_bytes(pack(bytes(1_000_000)))
     with pytest.raises(Refused) as refused:
-        receive(tmp_path / HERE, "figures", source(), Expectations())
+        receive(Delivered.at(tmp_path / HERE), "figures", source(), Expectations())
     (fault,) = refused.value.faults
     assert "that unpack to more than they may" in fault.found
     assert "at most 200 times the packed size" in fault.expected
@@ -338,13 +341,13 @@ def test_a_zip_file_that_understates_its_size_is_damaged(tmp_path: Path) -> None
         content[start : start + 4] = (10).to_bytes(4, "little")
     (tmp_path / HERE).write_bytes(bytes(content))
     with pytest.raises(Refused, match=r"damaged data in 'a\.csv'"):
-        receive(tmp_path / HERE, "figures", source(), Expectations())
+        receive(Delivered.at(tmp_path / HERE), "figures", source(), Expectations())
 
 
 def test_every_ragged_row_is_counted_and_the_first_twenty_listed(tmp_path: Path) -> None:
     (tmp_path / HERE).write_text(HEADER + FIRST + "short\n" * 50, encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        receive(tmp_path / HERE, "figures", source(), Expectations())
+        receive(Delivered.at(tmp_path / HERE), "figures", source(), Expectations())
     (outcome,) = refused.value.receipt.outcomes
     assert (outcome.count, [fault.line for fault in outcome.listed]) == (50, list(range(3, 23)))
 
@@ -353,7 +356,7 @@ def test_a_file_of_which_no_row_is_taken_is_refused(tmp_path: Path) -> None:
     (tmp_path / HERE).write_bytes(GOOD)
     columns = {**COLUMNS, "Measure": {"as": "item", "take": ["MHS07"]}}
     with pytest.raises(Refused) as refused:
-        receive(tmp_path / HERE, "figures", source(columns), Expectations())
+        receive(Delivered.at(tmp_path / HERE), "figures", source(columns), Expectations())
     (fault,) = refused.value.faults
     assert (fault.check, fault.field, fault.found) == ("empty", "Measure", "no row that the source takes")
 
@@ -361,4 +364,4 @@ def test_a_file_of_which_no_row_is_taken_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     for path in (tmp_path / "nothing.csv", tmp_path):
         with pytest.raises(NotFound, match="no file"):
-            receive(path, "figures", source(), Expectations())
+            receive(Delivered.at(path), "figures", source(), Expectations())

@@ -79,9 +79,7 @@ def verdict(unit: Parts | None, whole: Parts | None, method: str, direction: str
     others = whole[0] - unit[0], whole[1] - unit[1]
     if others[1] == 0:
         return "only this unit provides it"
-    at_the_rests_rate, of_the_rest = unit[1] * others[0] / others[1], others[1] * whole[0] / whole[1]
-    groups = (unit[1], others[1], 10) if method == "proportion" else (at_the_rests_rate, of_the_rest, 5)
-    if min(groups[:2]) < groups[2]:
+    if any(_few(group[1], group[1] * whole[0] / whole[1], method) for group in (unit, others)):
         return "too_few"
     _, lower, upper = apart(unit, others, method)
     if lower <= 0 <= upper:
@@ -92,6 +90,12 @@ def verdict(unit: Parts | None, whole: Parts | None, method: str, direction: str
         "neutral": ("higher", "lower"),
     }
     return words[direction][0 if lower > 0 else 1]
+
+
+def _few(size: Fraction, expected: Fraction, method: str) -> bool:
+    if method == "rate":
+        return expected < 5
+    return size < 10 or expected < 1 or size - expected < 1
 
 
 def _with_interval(part: Fraction, size: Fraction, method: str) -> tuple[float, float, float]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.oracle import intervals
 from trigpoint.analysis.chance import DIFFERENCES
-from trigpoint.analysis.compare import Method, against_rest, apart, poisson, wilson
+from trigpoint.analysis.compare import Method, against_rest, apart, poisson, too_few, wilson
 from trigpoint.analysis.limits import Floats
 
 # ------------------------------------------------------------------------------------------ published
@@ -207,8 +207,19 @@ def test_a_rest_of_a_few_people_would_be_flagged_too_often_if_it_were_judged() -
     assert apart(units, 2_000, rests, 1, "proportion").beyond_chance.mean() > 0.09
 
 
-def test_a_very_small_unit_of_a_nearly_perfect_whole_is_flagged_too_often() -> None:
-    """What the reference page warns of: one miss of 10, where 98.5% of everyone else is met."""
+def test_a_very_small_unit_of_a_nearly_perfect_whole_would_be_flagged_too_often() -> None:
+    """Why fewer than one expected miss is too few: one of 10, where 98.5% of everyone else is met."""
     rng = np.random.default_rng(20261124)
-    units, rests = rng.binomial(10, 0.985, 20_000), rng.binomial(19_990, 0.985, 20_000)
-    assert 0.12 < apart(units, 10, rests, 19_990, "proportion").beyond_chance.mean() < 0.16
+    units, rests = (rng.binomial(size, 0.985, 20_000).astype(np.float64) for size in (10, 19_990))
+    assert apart(units, 10, rests, 19_990, "proportion").beyond_chance.mean() > 0.12
+    sizes = (np.full(20_000, float(size)) for size in (10, 19_990))
+    assert too_few(units, next(sizes), rests, next(sizes), "proportion").mean() > 0.99
+
+
+@pytest.mark.parametrize("share", [0.9, 0.95, 0.985, 0.995])
+def test_from_one_expected_miss_on_chance_flags_no_more_than_one_in_ten(share: float) -> None:
+    """The smallest units that are judged, of a whole of 20,000."""
+    rng = np.random.default_rng(20261124)
+    size = max(10, round(1 / (1 - share)) + 1)
+    units, rests = rng.binomial(size, share, 40_000), rng.binomial(20_000 - size, share, 40_000)
+    assert apart(units, size, rests, 20_000 - size, "proportion").beyond_chance.mean() < 0.10

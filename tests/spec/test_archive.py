@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from tests.stored import SCHEMA, delivery, figures, keep, noon, standing
+from trigpoint.loads.delivered import Delivered
 from trigpoint.store.accept import Accepted, accept
 from trigpoint.store.archive import Archive
 from trigpoint.store.difference import compare
@@ -212,21 +213,30 @@ def test_a_load_says_what_it_is(archive: Archive) -> None:
 
 
 def test_the_original_is_kept_where_the_source_asks_for_it(tmp_path: Path) -> None:
-    file = tmp_path / "beds.csv"
-    file.write_bytes(b"as\r\nit came")
     archive = Archive(tmp_path)
-    load = keep(archive, delivery(FIRST, original=file)).load
+    load = keep(archive, delivery(FIRST, original=b"as\r\nit came")).load
     assert archive.attachment(load, "original.csv") == b"as\r\nit came"
 
 
-def test_an_original_that_changed_while_it_was_read_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_changes_while_it_is_taken_in_is_kept_as_it_was_read(tmp_path: Path) -> None:
     file = tmp_path / "beds.csv"
     file.write_bytes(b"half")
-    incoming = delivery(FIRST, original=file)
+    delivered = Delivered.at(file)
     file.write_bytes(b"half and the rest")
-    with pytest.raises(DeliveryRefused, match="changed while the file was being read"):
-        keep(Archive(tmp_path), incoming)
-    assert Archive(tmp_path).sources() == ()
+    archive = Archive(tmp_path)
+    load = keep(archive, delivery(FIRST, original=delivered.content)).load
+    assert archive.attachment(load, "original.csv") == b"half"
+    assert load.sha256 == delivered.sha256
+
+
+def test_a_file_that_comes_again_is_no_news_and_an_answer_that_comes_again_is(tmp_path: Path) -> None:
+    """A database that answers A, then B, then A has gone back to A; the same file twice says nothing."""
+    archive = Archive(tmp_path)
+    first, second = delivery(FIRST), delivery(FIRST.replace("*", "8"))
+    asked = [dataclasses.replace(it, asked=True) for it in (first, first, second, first)]
+    assert [keep(archive, it, day).load.seq for day, it in enumerate(asked, 1)] == [1, 1, 2, 3]
+    assert standing(archive)["M1", "RDY", "2024-12"] == "suppressed"
+    assert keep(archive, second, 5).load.seq == 2
 
 
 def test_rows_are_kept_by_month_in_order_of_their_key(archive: Archive) -> None:

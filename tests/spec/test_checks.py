@@ -12,6 +12,7 @@ import pytest
 from tests.deliveries import source
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.definitions.settings import Calendar
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations, Ratio, Reach, expect
 from trigpoint.loads.receipt import Outcome, Receipt, Refused
 from trigpoint.loads.receive import receive
@@ -28,7 +29,7 @@ def check(tmp_path: Path) -> Any:
         path = tmp_path / "file"
         path.write_text((how.pop("header", HEADER)) + rows, encoding="utf-8")
         try:
-            return receive(path, "figures", source(**how), expectations).receipt
+            return receive(Delivered.at(path), "figures", source(**how), expectations).receipt
         except Refused as refused:
             return refused.receipt
 
@@ -353,3 +354,11 @@ def test_the_catalogue_says_what_is_expected_of_a_source() -> None:
         Ratio(("in_time",), ("seen",), 100, proportion=True, least=None, most=None),
         Ratio(("a", "b"), ("seen",), 1, proportion=False, least=0, most=None),
     )
+
+
+def test_a_closed_unit_that_still_sends_is_noted_once(check: Any) -> None:
+    rows = "RDY,2024-02,A,1\nRDY,2024-03,A,1\nRDY,2024-04,A,1\nRH5,2024-04,A,1\n"
+    found = fault(check(rows, Expectations(closed={"RDY": Month(2024, 2)})))
+    assert (found.line, found.field) == (3, "Org")
+    assert found.found == "RDY in 2 rows after it closed"
+    assert found.expected == "none after February 2024"

@@ -98,13 +98,6 @@ def test_counts_have_no_gap() -> None:
     ]
 
 
-def test_a_value_alone_is_shown_without_a_gap() -> None:
-    of = catalogue("{source: returns, value: done}", **BY_AGE)
-    young, adult, *_ = found(by_age({YOUNG: 30.5, ADULT: 40.0}), of).groups
-    assert (young.value, young.gap, young.verdict) == (30.5, None, Difference.NOT_COMPARED)
-    assert adult.state is State.VALUE
-
-
 def test_without_any_figure_every_group_has_its_state() -> None:
     nothing = found(by_age({YOUNG: State.NOT_DUE}))
     assert [it.state for it in nothing.groups] == [State.NOT_DUE, *[State.NOT_SUBMITTED] * 3]

@@ -36,10 +36,12 @@ pure       scorecards/__init__.py    import jinja2
 pure       terms/period.py           import urllib.request
 databases  store/__init__.py         import duckdb
 databases  measures/__init__.py      import sqlite3
+databases  loads/__init__.py         import pyodbc
 readers    store/__init__.py         import zipfile
 readers    publish/__init__.py       import fastexcel
 text       analysis/finding.py       import csv
 formats    publish/__init__.py       import jinja2
+workbooks  publish/__init__.py       import xlsxwriter
 yaml       publish/__init__.py       import yaml
 click      publish/__init__.py       import click
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -24,8 +25,11 @@ def test_this_machine_answers() -> None:
         assert here.getpeername() == server.getsockname()
 
 
-def test_a_draw_from_the_shared_generators_is_refused(pytester: pytest.Pytester) -> None:
-    pytester.makeconftest((Path(__file__).parents[1] / "conftest.py").read_text(encoding="utf-8"))
+def test_a_draw_from_the_shared_generators_is_refused(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(root), prepend=os.pathsep)  # the conftest imports from tests
+    pytester.makeconftest((root / "tests" / "conftest.py").read_text(encoding="utf-8"))
     pytester.makepyfile(
         """
         import random

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pytest
 
 from tests.deliveries import mhsds, source, talking_therapies
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations
 from trigpoint.loads.receipt import Refused
 from trigpoint.loads.receive import receive
@@ -21,7 +22,7 @@ DORSET = "data/rdy_dorset_healthcare_pack/"
 
 
 def test_every_mhsds_figure_comes_out_as_it_stands_in_the_file(shared: Path) -> None:
-    table = receive(shared / MHSDS, "mhsds", mhsds(), Expectations()).table
+    table = receive(Delivered.at(shared / MHSDS), "mhsds", mhsds(), Expectations()).table
     dates = {name: pc.strftime(table[name], "%d/%m/%Y") for name in ("start", "end")}
     cells = zip(table["value"].to_pylist(), table["state"].to_pylist(), strict=True)
     found = zip(
@@ -51,7 +52,9 @@ def test_every_mhsds_figure_comes_out_as_it_stands_in_the_file(shared: Path) -> 
 
 
 def test_every_talking_therapies_row_is_taken_and_a_third_is_suppressed(shared: Path) -> None:
-    receipt = (delivery := receive(shared / TALKING, "tt", talking_therapies(), Expectations())).receipt
+    receipt = (
+        delivery := receive(Delivered.at(shared / TALKING), "tt", talking_therapies(), Expectations())
+    ).receipt
     assert (receipt.rows_read, receipt.kept, len(receipt.months)) == (1_433_154, 1_433_154, 48)
     states = {it["values"]: it["counts"] for it in pc.value_counts(delivery.table["state"]).to_pylist()}
     assert states == {"value": 953_652, "suppressed": 479_502}
@@ -60,7 +63,7 @@ def test_every_talking_therapies_row_is_taken_and_a_third_is_suppressed(shared: 
 def test_dates_written_in_two_ways_are_found(shared: Path) -> None:
     file = "performance-april-2026_time_series_MHSDS Time_Series_data_Apr_2016_MarPrf_2023.csv.gz"
     with pytest.raises(Refused) as refused:
-        receive(shared / DORSET / file, "mhsds", mhsds(all_breakdowns=True), Expectations())
+        receive(Delivered.at(shared / DORSET / file), "mhsds", mhsds(all_breakdowns=True), Expectations())
     (outcome,) = refused.value.receipt.blocking
     assert (outcome.check, outcome.count) == ("window", 938)
     assert all("changed round it would fit" in fault.remedy for fault in outcome.listed)
@@ -68,9 +71,9 @@ def test_dates_written_in_two_ways_are_found(shared: Path) -> None:
 
 def test_a_blank_after_a_status_is_trimmed_only_where_the_source_says_so(shared: Path) -> None:
     path = shared / DORSET / "historic_performance-november-2025_main_data_MHSDS Data_NovPerf_2025.csv.gz"
-    assert receive(path, "mhsds", mhsds(), Expectations()).receipt.accepted
+    assert receive(Delivered.at(path), "mhsds", mhsds(), Expectations()).receipt.accepted
     with pytest.raises(Refused) as refused:
-        receive(path, "mhsds", mhsds(trim=False), Expectations())
+        receive(Delivered.at(path), "mhsds", mhsds(trim=False), Expectations())
     assert {fault.found for fault in refused.value.faults} == {"'Performance '"}
 
 
@@ -81,4 +84,4 @@ def test_a_file_without_a_header_is_refused(shared: Path) -> None:
     }  # fmt: skip
     path = shared / "data/mhsds_restraint_headerless/rstr01_Sep_2021.csv"
     with pytest.raises(Refused, match="If the file has no header, ask for one"):
-        receive(path, "restraint", source(columns), Expectations())
+        receive(Delivered.at(path), "restraint", source(columns), Expectations())

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.deliveries import COLUMNS, number, rows_xml, source, text, workbook
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations
 from trigpoint.loads.receipt import Receipt, Refused
 from trigpoint.loads.receive import Delivery, receive
@@ -27,7 +28,7 @@ def take(tmp_path: Path) -> Any:
     def receive_text(content: str | bytes, **how: Any) -> Delivery:
         path = tmp_path / "file"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return receive(path, "figures", source(**how), Expectations())
+        return receive(Delivered.at(path), "figures", source(**how), Expectations())
 
     return receive_text
 
@@ -335,5 +336,5 @@ def test_a_refused_receipt_says_what_blocks_first_and_is_brief(take: Any) -> Non
 def test_progress_is_told_and_ends(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("Org,Month,Measure,Value\nRH5,2024-01,A,1\n", encoding="utf-8")
     told: list[tuple[str, int, int]] = []
-    receive(tmp_path / "file", "f", source(), Expectations(), lambda *step: told.append(step))
+    receive(Delivered.at(tmp_path / "file"), "f", source(), Expectations(), lambda *step: told.append(step))
     assert [(done, total) for _, done, total in told] == [(0, 3), (1, 3), (2, 3), (3, 3)]

@@ -122,9 +122,9 @@ def test_fewer_than_ten_people_are_too_few_to_judge_but_the_difference_is_given(
 
 
 def test_a_rest_of_fewer_than_ten_is_too_few_to_judge_by() -> None:
-    """One miss of nine elsewhere is no reason to call the unit better."""
-    assert verdict({"T": (990, 1009), "D1": (990, 1000)}) is Difference.TOO_FEW
-    assert verdict({"T": (990, 1010), "D1": (990, 1000)}) is Difference.BETTER
+    """Eight misses of nine elsewhere are nine people, however large the unit."""
+    assert verdict({"T": (801, 1009), "D1": (800, 1000)}) is Difference.TOO_FEW
+    assert verdict({"T": (801, 1010), "D1": (800, 1000)}) is Difference.BETTER
 
 
 def test_a_rest_in_which_fewer_than_five_events_are_expected_is_too_few_to_judge_by() -> None:
@@ -132,11 +132,18 @@ def test_a_rest_in_which_fewer_than_five_events_are_expected_is_too_few_to_judge
     assert verdict({"T": (1000, 1_020_000), "D1": (0, 20_000)}, RATE, 1000) is Difference.WORSE
 
 
-def test_a_rate_needs_five_events_expected_at_the_rate_of_the_rest() -> None:
-    """1 for each 1,000 days elsewhere: 4,999 days give 4.999 expected events, 5,000 give 5."""
+def test_a_rate_needs_five_events_expected_at_the_rate_of_the_whole() -> None:
+    """1 for each 1,000 days in all: 4,999 days give 4.999 expected events, 5,000 give 5."""
     of = RATE
-    assert verdict({"T": (130, 104_999), "D1": (30, 4_999)}, of, per=1000) is Difference.TOO_FEW
-    assert verdict({"T": (130, 105_000), "D1": (30, 5_000)}, of, per=1000) is Difference.BETTER
+    assert verdict({"T": (100, 100_000), "D1": (30, 4_999)}, of, per=1000) is Difference.TOO_FEW
+    assert verdict({"T": (100, 100_000), "D1": (30, 5_000)}, of, per=1000) is Difference.BETTER
+
+
+def test_a_unit_in_which_less_than_one_miss_is_expected_is_too_few_to_judge_by() -> None:
+    """Where 99 of 100 meet it, one miss of 50 people would decide; of 100, one is expected."""
+    assert verdict({"T": (9_900, 10_000), "D1": (45, 50)}) is Difference.TOO_FEW
+    assert verdict({"T": (9_900, 10_000), "D1": (90, 100)}) is Difference.WORSE
+    assert verdict({"T": (100, 10_000), "D1": (5, 50)}) is Difference.TOO_FEW
 
 
 def test_a_rate_is_in_the_measure_of_its_indicator() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from tests.web.charts import CASES
+from tests.web.children import every_case
 from tests.web.documents import HOSTILE, LONG, catalogue, document, scorecard_of
 from trigpoint.publish.compose import compose
 from trigpoint.publish.document import Document
@@ -35,13 +36,16 @@ def _every_chart() -> Document:
     return replace(made, indicators=tuple(replace(page, chart=case()) for page, case in charts))
 
 
-SITES = {
+SITES: dict[str, Callable[[], Document]] = {
     "plain": lambda: document(8),
     "sixty": lambda: document(60),
     "hostile": lambda: document(6, words=HOSTILE),
     "long": lambda: document(8, words=LONG, title=LONG),
     "empty": _empty,
     "charts": _every_chart,
+    "units": every_case,
+    "hostile-units": lambda: every_case(HOSTILE),
+    "long-units": lambda: every_case(LONG),
 }
 
 

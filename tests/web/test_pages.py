@@ -35,7 +35,7 @@ def open_details(page: Page) -> None:
 def some_pages(sites: Sites, name: str) -> list[Path]:
     """All pages of a site, save that of many alike one indicator's page stands for the rest."""
     pages = sites.pages(name)
-    if name == "charts":
+    if name in ("charts", "units"):
         return pages
     alike = [path for path in pages if path.parent.name == "indicators"]
     return [path for path in pages if path not in alike[3:]]
@@ -127,6 +127,39 @@ def test_each_width_has_its_own_drawing(page: Page, sites: Sites) -> None:
         assert box["width"] <= width
 
 
+def test_units_below_have_a_drawing_for_each_width_and_stand_in_one_column_on_a_phone(
+    page: Page, sites: Sites
+) -> None:
+    path = sites.folders["units"] / "indicators/twelve.html"
+    for width, name, columns in ((1280, "wide", 4), (900, "wide", 3), (320, "narrow", 1)):
+        page.set_viewport_size({"width": width, "height": 800})
+        open_page(page, path)
+        shown = page.locator(".tp-ranking .tp-chart:visible")
+        assert shown.count() == 1
+        assert f"tp-chart--ranked-{name}" in (shown.get_attribute("class") or "")
+        places = [it.bounding_box() for it in page.locator(".tp-multiples > li").all()]
+        assert len({round(place["x"]) for place in places if place}) == columns
+        assert page.locator(".tp-multiples .tp-chart:visible").count() == 9
+
+
+def test_the_figures_of_a_ranked_chart_open_with_the_keyboard(page: Page, sites: Sites) -> None:
+    open_page(page, sites.folders["units"] / "indicators/twelve.html")
+    details = page.locator(".tp-details")
+    details.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert details.locator("tbody tr").count() == 11
+    assert details.locator("table").is_visible()
+
+
+def test_units_below_print_with_their_chart_and_without_what_is_closed(page: Page, sites: Sites) -> None:
+    open_page(page, sites.folders["units"] / "indicators/twelve.html")
+    page.emulate_media(media="print")
+    assert page.locator(".tp-ranking .tp-chart--ranked-wide").is_visible()
+    assert not page.locator(".tp-details").is_visible()
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 7
+
+
 def test_a_sentence_opens_its_figures_with_the_keyboard(page: Page, sites: Sites) -> None:
     open_page(page, sites.folders["plain"] / "index.html")
     first = page.locator("details").first
@@ -162,8 +195,9 @@ def test_it_prints(page: Page, sites: Sites, tmp_path: Path) -> None:
     assert 5 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 40
 
 
-def test_hostile_words_are_shown_and_do_nothing(page: Page, sites: Sites) -> None:
-    for path in sites.pages("hostile"):
+@pytest.mark.parametrize("name", ["hostile", "hostile-units"])
+def test_hostile_words_are_shown_and_do_nothing(page: Page, sites: Sites, name: str) -> None:
+    for path in sites.pages(name):
         open_page(page, path)
         assert page.locator("script, img, iframe, object, embed").count() == 0
         assert "<script>alert(1)</script>" in page.locator("body").inner_text()

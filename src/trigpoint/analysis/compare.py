@@ -21,6 +21,8 @@ Z = 1.959963984540054
 """The normal quantile of 0.975: intervals are of 95%."""
 FEWEST = 10
 """A proportion of fewer people than this is not judged."""
+FEWEST_MISSES = 1
+"""Nor is one of which fewer would be expected to miss (or to meet): a single one would decide."""
 FEWEST_EXPECTED = 5
 """A rate is not judged where fewer events than this would be expected."""
 
@@ -129,13 +131,14 @@ def too_few(
 ) -> Bools:
     """Whether a group, or the others that it is compared with, are too few to judge by.
 
-    The group's events are expected at the rate of the others, theirs at the rate of all.
+    What is expected of the smaller of the two is reckoned at the figure of both together.
     """
-    if method == "proportion":
-        return np.asarray(np.minimum(denominator, other_denominator) < FEWEST)
+    smaller = np.minimum(denominator, other_denominator)
     everyone, events = denominator + other_denominator, numerator + other_numerator
-    group = denominator * other_numerator < FEWEST_EXPECTED * other_denominator
-    return np.asarray(group | (other_denominator * events < FEWEST_EXPECTED * everyone))
+    if method == "rate":
+        return np.asarray(smaller * events < FEWEST_EXPECTED * everyone)
+    scarcer = np.minimum(events, everyone - events)
+    return np.asarray((smaller < FEWEST) | (smaller * scarcer < FEWEST_MISSES * everyone))
 
 
 def _apart(part: Floats, size: Floats, other_part: Floats, other_size: Floats, method: Method) -> Apart:

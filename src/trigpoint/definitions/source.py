@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import PurePosixPath
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -22,6 +23,7 @@ Check = Literal[
     "numerator_above_denominator",
     "out_of_bounds",
     "unknown_unit",
+    "closed_unit",
     "missing_unit",
     "missing_month",
     "wrong_month",
@@ -34,6 +36,7 @@ DEFAULT_SEVERITY: dict[Check, Severity] = {
     "numerator_above_denominator": "block",
     "out_of_bounds": "block",
     "unknown_unit": "block",
+    "closed_unit": "note",
     "missing_unit": "note",
     "missing_month": "note",
     "wrong_month": "block",
@@ -83,6 +86,11 @@ class Column(Definition):
         text = (self.values or {}).get(text, text)
         return self.rename.get(text, text)
 
+    def written(self, meaning: str) -> str | None:
+        """The first text that stands for a meaning here."""
+        texts = self.values if self.values is not None else {**self.rename, meaning: meaning}
+        return next((text for text in texts if self.read(text) == meaning), None)
+
     def state_of(self, text: str | None) -> State | None:
         """The state that ``text`` stands for here; None where it is to be read as a figure."""
         found = self.markers.get("null" if text is None else text)
@@ -126,18 +134,41 @@ def _known_encoding(name: str) -> str:
     return name
 
 
+_NO_CODE = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\[[^\]]*\]", re.DOTALL)
+"""What a statement's words do not stand in: comments, texts, quoted names."""
+
+
+def _one_select(sql: str) -> str:
+    """Catches a slip of the pen. What may be done is for the database user's rights to say."""
+    words = _NO_CODE.sub(" ", sql).strip().rstrip(";").strip()
+    if not re.match(r"(select|with)\b", words, re.IGNORECASE) or ";" in words:
+        raise ValueError("one SELECT or WITH statement")
+    return sql
+
+
 class Source(Definition):
     """A delivery's shape."""
 
-    # Checks and expectations decide whether a delivery is taken, and not what its figures are.
+    # Checks and expectations decide whether a delivery is taken, and not what its figures are; so does
+    # where it comes from, be it a folder or a query: what came is known by its own hash.
     wording: ClassVar = frozenset(
-        {"title", "publisher", "deliveries", "due_working_days", "expects", "checks", "keep_original"}
+        {
+            *("title", "publisher", "deliveries", "connection", "query"),
+            *("due_working_days", "expects", "checks", "keep_original"),
+        }
     )
 
     title: Words
     publisher: str = ""
     holds: Literal["figures", "records"] = "figures"
-    format: Literal["csv", "xlsx", "parquet"]
+    format: Literal["csv", "xlsx", "parquet", "odbc"]
+    connection: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = Field(
+        default=None,
+        description="a database's name; TRIGPOINT_ODBC_ and this name the variable with its ODBC string",
+    )
+    query: Annotated[str, AfterValidator(_one_select)] | None = Field(
+        default=None, description="for odbc: one SELECT or WITH statement"
+    )
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = Field(
         default=None, description="UTF-8, with or without a byte-order mark, if left out"
     )
@@ -168,6 +199,20 @@ class Source(Definition):
     )
     expects: Expects = Expects()
     checks: dict[Check, Severity] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _fits_its_format(self) -> Self:
+        asked = {"connection", "query"}
+        if self.format != "odbc":
+            if given := sorted(asked & self.model_fields_set):
+                raise ValueError(f"{' and '.join(given)} belong to `format: odbc`")
+            return self
+        if missing := sorted(name for name in asked if getattr(self, name) is None):
+            raise ValueError(f"`format: odbc` needs {' and '.join(missing)}")
+        of_files = {"encoding", "delimiter", "sheet", "header_row", "deliveries"}
+        if given := sorted(of_files & self.model_fields_set):
+            raise ValueError(f"{', '.join(given)} belong to files; `format: odbc` reads none")
+        return self
 
     @model_validator(mode="after")
     def _columns_suffice(self) -> Self:

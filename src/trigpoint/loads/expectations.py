@@ -40,7 +40,8 @@ class Ratio:
 class Expectations:
     """What a delivery is held against. Left out, a part is not checked.
 
-    ``units`` are all that are known; ``due`` gives, for each unit that should report, the months
+    ``units`` are all that are known, ``closed`` those that have closed, with the last month of each;
+    ``due`` gives, for each unit that should report, the months
     (first and last) in which it is open. ``month`` is the one the delivery is said to hold;
     ``first`` and ``last`` bound the months it should hold, but for those ``held`` from before.
     ``plausible`` has the columns item, unit, cut (string), months (int: the window's length), low
@@ -48,6 +49,7 @@ class Expectations:
     """
 
     units: frozenset[str] | None = None
+    closed: Mapping[str, Month] = field(default_factory=dict)
     due: Mapping[str, tuple[tuple[Month, Month], ...]] = field(default_factory=dict)
     month: Month | None = None
     first: Month | None = None
@@ -73,6 +75,11 @@ def expect(
     measures = list(_measures(catalogue, code))
     return Expectations(
         units=frozenset(catalogue.organisation.units),
+        closed={
+            unit: Month.of(spells[-1].to)
+            for unit, spells in catalogue.organisation.units.items()
+            if spells[-1].to < _LAST_DAY
+        },
         due=_due(catalogue, code),
         month=month,
         first=expects.from_,

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
 from trigpoint.definitions.source import Source
 from trigpoint.loads.checks.coverage import months_of, placed
 from trigpoint.loads.checks.running import run_checks, without_repeats
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations
 from trigpoint.loads.findings import Findings, all_findings, findings_table
+from trigpoint.loads.readers.answer import read_answer
 from trigpoint.loads.readers.reading import read_sheet
 from trigpoint.loads.readers.sheet import Malformed, Sheet
 from trigpoint.loads.receipt import Outcome, Receipt, Refused, outcomes
 from trigpoint.loads.set_aside import SetAside
 from trigpoint.loads.take import KEY, Taken, plain, take_figures
 from trigpoint.loads.take_records import take_records
-from trigpoint.terms.errors import NotFound
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
 
@@ -33,8 +32,7 @@ class Delivery:
     """
 
     source: str
-    path: Path
-    sha256: str
+    delivered: Delivered
     table: pa.Table
     months: tuple[Month, ...]
     receipt: Receipt
@@ -42,18 +40,20 @@ class Delivery:
 
 
 def receive(
-    path: Path, code: str, source: Source, expectations: Expectations, progress: Progress = silent
+    delivered: Delivered,
+    code: str,
+    source: Source,
+    expectations: Expectations,
+    progress: Progress = silent,
 ) -> Delivery:
-    """The delivery in a file, as the source ``code`` says it is to be taken.
+    """What was delivered, taken as the source ``code`` says it is to be.
 
-    Raises Refused, with the receipt, where anything blocks it; NotFound where there is no file.
+    Raises Refused, with the receipt, where anything blocks it.
     """
-    file = path.name
+    file, sha256 = delivered.name, delivered.sha256
     progress(f"reading {file}", 0, 3)
-    content = _content(path)
-    sha256 = hashlib.sha256(content).hexdigest()
     try:
-        sheet = read_sheet(file, content, source)
+        sheet = _sheet(delivered, source)
     except Malformed as error:
         raise _unreadable(file, sha256, code, error) from error
     progress(f"taking {file}", 1, 3)
@@ -66,14 +66,13 @@ def receive(
         raise Refused(receipt, findings)
     progress(f"checked {file}", 3, 3)
     table = plain(checked.table) if source.holds == "figures" else checked.table
-    return Delivery(code, path, sha256, table, receipt.months, receipt, findings)
+    return Delivery(code, delivered, table, receipt.months, receipt, findings)
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise NotFound(f"no file to read at {path}: {error.strerror}") from error
+def _sheet(delivered: Delivered, source: Source) -> Sheet:
+    if delivered.answer is not None:
+        return read_answer(delivered.name, delivered.answer, source)
+    return read_sheet(delivered.name, delivered.content, source)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -110,6 +110,9 @@ def _time(column: Column) -> Callable[[object], dt.datetime]:
 
     def read(value: object) -> dt.datetime:
         if isinstance(value, dt.datetime):
+            if value.microsecond:
+                expected, remedy = "whole seconds", "Have it rounded at its source, as its meaning asks."
+                raise Misread("not_a_time", repr(str(value)), expected, remedy)
             return value
         text = text_of(value, column)
         try:

@@ -12,6 +12,7 @@ from trigpoint.analysis.plausible import plausible
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.model import hash_of
 from trigpoint.definitions.source import Source
+from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import expect
 from trigpoint.loads.receipt import Receipt
 from trigpoint.loads.receive import Delivery, receive
@@ -73,50 +74,57 @@ def take_in(
     workspace: Workspace,
     catalogue: Catalogue,
     code: str,
-    path: Path,
+    delivered: Delivered,
     said: Said,
     progress: Progress = silent,
 ) -> Taken:
     """Receive a delivery and keep it, whole or not at all. Raises Refused, with the delivery's receipt."""
     source, archive = catalogue.source(code), Archive(workspace.root)
-    with writing(workspace.root, f"load {path.name}"):
+    with writing(workspace.root, f"load {delivered.name}"):
         held = () if source.delivery == "full_refresh" else tuple(archive.effective(code))
         bounds = plausible(archive.rows(code)) if source.holds == "figures" and held else None
         received = said.at.astimezone(catalogue.settings.zone).date()
         expected = expect(catalogue, code, said.month, received, bounds, held)
-        delivery = receive(path, code, source, expected, progress)
-        progress(f"keeping {path.name}", 0, 1)
+        delivery = receive(delivered, code, source, expected, progress)
+        progress(f"keeping {delivered.name}", 0, 1)
         accepted = accept(archive, _incoming(delivery, source, said.covers), at=said.at, by=said.by)
         Ledger(workspace.root, LEDGER).keep(workspace.texts(), said.at)
-        progress(f"keeping {path.name}", 1, 1)
+        progress(f"keeping {delivered.name}", 1, 1)
     return Taken(delivery.receipt, accepted.load, accepted.difference)
 
 
 def _incoming(delivery: Delivery, source: Source, covers: Collection[Month]) -> Incoming:
+    delivered = delivery.delivered
     return Incoming(
         source=delivery.source,
-        sha256=delivery.sha256,
+        sha256=delivered.sha256,
         source_hash=hash_of(source.meaning()),
-        file=delivery.path.name,
+        file=delivered.name,
         mode=source.delivery,
         coverage=frozenset(delivery.months) | frozenset(covers),
         shape=FIGURES if source.holds == "figures" else Shape(source.key, str(source.dated)),
         table=delivery.table,
         receipt=delivery.receipt.to_json().encode(),
-        original=delivery.path if source.keep_original else None,
+        original=delivered.content if source.keep_original else None,
+        asked=delivered.answer is not None,
     )
 
 
 def take_in_all(
     workspace: Workspace, catalogue: Catalogue, where: Path, said: Said, progress: Progress = silent
 ) -> Iterator[Taken]:
-    """Take in the files below ``where`` that match a source's ``deliveries`` and were not taken in before.
+    """Take in the files below ``where`` that match a source's ``deliveries`` and were not taken in before,
+    and what databases answer that is not what they answered last.
 
     Files that the archive knows, and has to read anew because their source's definition changed,
     come first and in their old order, so that a correction stays one. New files follow by name.
     """
     archive = Archive(workspace.root)
     for code, source in catalogue.sources.items():
+        if source.format == "odbc":
+            delivered = Delivered.asked(code, source, progress)
+            if archive.find(code, delivered.sha256, hash_of(source.meaning()), last=True) is None:
+                yield take_in(workspace, catalogue, code, delivered, said, progress)
         if source.deliveries is None:
             continue
         order = {load.sha256: load.seq for load in archive.loads(code)}
@@ -130,4 +138,4 @@ def take_in_all(
             progress(f"No file of {code} ({source.deliveries}) below {where}", 0, 0)
         for _, _, path, sha256 in sorted(found):
             if archive.find(code, sha256, hash_of(source.meaning())) is None:
-                yield take_in(workspace, catalogue, code, path, said, progress)
+                yield take_in(workspace, catalogue, code, Delivered.at(path), said, progress)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from trigpoint.analysis.finding import Series, SeriesBreak, SeriesPoint, SeriesStatus, StandardLine, Variation
 from trigpoint.analysis.profile import RuleProfile
 from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.scale import clipped, starts_above_zero
 from trigpoint.publish.document import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.publish.words import STATE
@@ -44,16 +46,16 @@ def chart_of(
         standards=tuple(_standard(line, figures) for line in _drawn(series.standards)),
         notes=_notes(series, decisions),
         labels=_labels(series, figures),
-        axis=Axis(
-            figures.prefix,
-            figures.suffix,
-            indicator.bounds.least,
-            indicator.bounds.most,
-            from_zero=not figures.suffix,
-        ),
+        axis=axis_of(indicator),
         trial=_trial(series),
         remark=_remark(series, figures),
     )
+
+
+def axis_of(indicator: Indicator) -> Axis:
+    """How the values of an indicator are ticked."""
+    figures = Figures.of(indicator)
+    return Axis(figures.prefix, figures.suffix, figures.least, figures.most, from_zero=not figures.suffix)
 
 
 def last_months(chart: Chart, month: Month, months: int, key: str) -> Chart:
@@ -71,6 +73,21 @@ def last_months(chart: Chart, month: Month, months: int, key: str) -> Chart:
         chart.trial,
         chart.remark,
     )
+
+
+def small_chart(indicator: Indicator, unit: str, whole: Series, words: str, month: Month, key: str) -> Chart:
+    """The chart of a small multiple: the months up to ``month`` that it shows, and nothing beyond them."""
+    first = month - (MONTHS - 1)
+    lines = (
+        replace(line, values=tuple(held for held in line.values if first <= held[0] <= month))
+        for line in whole.standards
+    )
+    cut = replace(
+        whole,
+        points=tuple(point for point in whole.points if first <= point.month <= month),
+        standards=tuple(line for line in lines if line.values),
+    )
+    return chart_of(indicator, unit, cut, words, (), key=key)
 
 
 def chart_words(chart: Chart, indicator: Indicator, series: Series, profile: RuleProfile) -> tuple[str, ...]:

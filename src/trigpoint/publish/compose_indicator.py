@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trigpoint.analysis.finding import Finding, Series
+from trigpoint.analysis.cuts import CutFindings
+from trigpoint.analysis.finding import Difference, Finding, Series
 from trigpoint.analysis.profile import profile_named
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.decision import Decision
+from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.standard import Standard
 from trigpoint.publish.charts.icons import attainment_icon
 from trigpoint.publish.compose_chart import chart_of, chart_words
+from trigpoint.publish.compose_children import Child, children_of
+from trigpoint.publish.compose_cuts import cut_tables, cut_words
 from trigpoint.publish.compose_peers import peer_table
 from trigpoint.publish.compose_row import (
     NOTHING,
@@ -23,10 +26,12 @@ from trigpoint.publish.compose_row import (
     number,
     peer_mark,
     point_mark,
+    quality_mark,
     required_words,
     status_words,
     streak,
     variation_mark,
+    whole_mark,
 )
 from trigpoint.publish.document import IndicatorPage, Line, Mark, Table
 from trigpoint.publish.words import ATTAINMENT, BASIS, DIRECTION, NO_LIMITS, RULE, SENSE, STATE
@@ -35,19 +40,26 @@ from trigpoint.scorecards.figures import Figures
 from trigpoint.store.load import Load
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month, long_date
+from trigpoint.terms.unit import Level
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What one indicator's page rests on: its series up to the month, the decisions that stand, its loads.
 
-    ``around`` are the month's findings of the unit's peers and of the units that it is part of.
+    ``around`` are the month's findings of the unit's peers and of the units that it is part of,
+    ``children`` the units right below it, which stand at ``level``. ``quality`` is None where nobody
+    has marked the figure.
     """
 
     series: Series
     decisions: tuple[Decision, ...]
     loads: tuple[Load, ...]
     around: tuple[Finding, ...] = ()
+    children: tuple[Child, ...] = ()
+    cuts: tuple[CutFindings, ...] = ()
+    quality: Quality | None = None
+    level: Level | None = None
 
 
 def indicator_page(
@@ -64,7 +76,7 @@ def indicator_page(
         headline=row.headline,
         lede=_lede(row, unit),
         attainment=attainment_mark(finding),
-        standard_words=_standard_words(indicator, finding),
+        standard_words=_standard_words(indicator, finding, catalogue),
         variation=variation_mark(finding),
         assurance=assurance_mark(finding),
         past_words=_past_words(indicator, finding),
@@ -80,27 +92,67 @@ def indicator_page(
         command=f"trigpoint explain {row.code} --unit {finding.unit} --month {finding.month}",
         months=_months(indicator, series),
         data_file=f"{key}.csv",
+        whole=whole_mark(finding, indicator),
+        whole_words=_whole_words(indicator, finding),
+        quality=quality_mark(evidence.quality),
+        children=children_of(indicator, evidence.children, evidence.level, finding.month, key),
+        cuts=cut_tables(evidence.cuts, indicator),
+        cut_words=cut_words(evidence.cuts, indicator),
     )
 
 
 def _lede(row: Row, unit: str) -> str:
     """The figure and its parts, if the headline does not say it already; then whose it is."""
     shown, month = figure(row.indicator, row.finding), row.finding.month.words
+    if row.finding.state is State.INCOMPLETE and shown.parts:
+        return f"{month}. {unit}. Incomplete: {shown.parts} have a figure."
     detail = shown.parts if row.finding.denominator is not None else ""
     said = [] if shown.missing or shown.value in row.headline else [shown.value]
     said += [detail] if detail else []
     return f"{month}: {', '.join(said)}. {unit}." if said else f"{month}. {unit}."
 
 
-def _standard_words(indicator: Indicator, finding: Finding) -> str:
+def _standard_words(indicator: Indicator, finding: Finding, catalogue: Catalogue) -> str:
     held = finding.standard
     if held is None:
-        return f"No standard is in force. {DIRECTION[indicator.direction]}."
+        ended = "" if finding.standards else _ended(indicator, finding, catalogue)
+        return f"{ended or 'No standard is in force.'} {DIRECTION[indicator.direction]}."
     said = [f"{required_words(held, indicator)}."]
     if held.distance is not None:
         said.append(f"{distance(held, indicator).capitalize()}.")
     again = streak(held, indicator)
     return " ".join([*said, f"{again}."] if again else said)
+
+
+def _ended(indicator: Indicator, finding: Finding, catalogue: Catalogue) -> str:
+    """The standard that was the last to end here, where one did."""
+    places = {finding.unit, *catalogue.organisation.ancestors(finding.unit, finding.month), None}
+    ended = [
+        (standard.last, standard)
+        for standard in indicator.standards
+        if standard.unit in places and standard.last is not None and standard.last < finding.month
+    ]
+    if not ended:
+        return ""
+    last, standard = max(ended, key=lambda pair: (pair[0], pair[1].primary))
+    kind = "trajectory" if standard.trajectory else "standard"
+    return f"The {kind} '{standard.name}' ended in {last.words}; nothing is required since."
+
+
+def _whole_words(indicator: Indicator, finding: Finding) -> str:
+    """The trust's own figure, and how much of it this unit is."""
+    whole = finding.whole
+    if whole.value is None:
+        return ""
+    said = f"The trust: {Figures.of(indicator).named(whole.value)}."
+    if whole.verdict is Difference.NO_DIFFERENT:
+        said += " Chance alone could explain the difference."
+    return said if whole.share is None else f"{said} {_share(whole.share)}"
+
+
+def _share(share: float) -> str:
+    part = "under 1%" if share < 0.01 else f"{min(share, 1):.0%}"
+    return f"This unit is {part} of it."
 
 
 def _past_words(indicator: Indicator, finding: Finding) -> str:
@@ -220,12 +272,21 @@ def _provenance(row: Row, catalogue: Catalogue, evidence: Evidence, snapshot: st
         yield Line(
             "Definition", f"in force from {version.from_.words}, {row.indicator.version_hash(version)[:16]}"
         )
+    if finding.parts is not None and finding.present is not None:
+        yield Line("Made up of", _made_up(finding))
     yield Line("Rule profile", finding.past.profile)
     for decision in evidence.decisions:
         kind = {"rebase": "Re-based", "exclude": "Left out of the limits"}.get(decision.kind, decision.kind)
         said = f"{decision.month.words}: {decision.reason} ({decision.by}, {long_date(decision.on)})"
         yield Line(f"Decision: {kind.lower()}", said)
     yield Line("Snapshot", snapshot)
+
+
+def _made_up(finding: Finding) -> str:
+    """``From 41 of 43 units``."""
+    if finding.state is State.INCOMPLETE:
+        return f"Incomplete: {number(finding.present)} of {number(finding.parts)} units have a figure"
+    return f"From {number(finding.present)} of {number(finding.parts)} units"
 
 
 def _loads(loads: tuple[Load, ...], catalogue: Catalogue) -> Table:

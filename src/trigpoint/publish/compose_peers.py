@@ -25,8 +25,9 @@ def peer_table(
     units = group.at(finding.month) if group else (finding.unit,)
     members = [known[unit] for unit in units if unit in known]
     above = [known[u] for u in catalogue.organisation.ancestors(finding.unit, finding.month) if u in known]
+    title = group.title if group else finding.peers.group or "Around this unit"
     return Table(
-        caption=f"{group.title if group else finding.peers.group}, {finding.month.words}",
+        caption=f"{title}, {finding.month.words}",
         head=("", "Value"),
         rows=(
             *(_named(indicator, one, finding, catalogue) for one in _best_first(members, indicator)),

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 
-from trigpoint.analysis.finding import Attainment, Finding, SeriesPoint, StandardBearing, Variation
+from trigpoint.analysis.finding import (
+    Attainment,
+    Difference,
+    Finding,
+    SeriesPoint,
+    StandardBearing,
+    Variation,
+    WholeBearing,
+    WholeReason,
+)
+from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
-from trigpoint.publish.document import Figure, Mark, PeerMark
-from trigpoint.publish.words import ASSURANCE, ATTAINMENT, RULE, SENSE, STATE, UNJUDGED, VARIATION
+from trigpoint.publish.charts.whole import beyond_chance, reach_of
+from trigpoint.publish.document import Figure, Mark, PeerMark, QualityMark, WholeMark
+from trigpoint.publish.words import (
+    ASSURANCE,
+    ATTAINMENT,
+    DIFFERENCE,
+    NOT_COMPARED,
+    QUALITY,
+    QUALITY_PARTS,
+    RULE,
+    SENSE,
+    STATE,
+    UNJUDGED,
+    VARIATION,
+)
 from trigpoint.scorecards.build import attainment
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.runs import MANY
@@ -23,13 +46,14 @@ def number(value: float | None) -> str:
     """A count as it was returned: no decimals where it has none."""
     if value is None:
         return NOTHING
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0")
+    text = f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0")
+    return text.replace("-", "−")
 
 
 def figure(indicator: Indicator, finding: Finding) -> Figure:
     """``86.4%`` with ``529 of 612``; or the words of a state."""
     if finding.state is not State.VALUE or finding.value is None:
-        return Figure(STATE[finding.state] or "No figure", "", missing=True)
+        return Figure(STATE[finding.state] or "No figure", _present(finding), missing=True)
     return Figure(value(indicator, finding), parts(indicator, finding), missing=False)
 
 
@@ -46,6 +70,13 @@ def parts(indicator: Indicator, finding: Finding) -> str:
     if finding.numerator is not None and finding.denominator is not None:
         return f"{number(finding.numerator)} of {number(finding.denominator)}"
     return Figures.of(indicator).noun
+
+
+def _present(finding: Finding) -> str:
+    """How many of the units that an incomplete figure is made of have one: ``11 of 12 units``."""
+    if finding.state is not State.INCOMPLETE or finding.parts is None or finding.present is None:
+        return ""
+    return f"{number(finding.present)} of {number(finding.parts)} units"
 
 
 def attainment_mark(finding: Finding) -> Mark:
@@ -119,6 +150,34 @@ def peer_mark(finding: Finding) -> PeerMark:
         return PeerMark(None, ranked, "neither end is better")
     words = {4: "Best quarter", 3: "Second quarter", 2: "Third quarter", 1: "Lowest quarter"}[peers.quarter]
     return PeerMark(peers.quarter, words, ranked)
+
+
+def whole_mark(finding: Finding, indicator: Indicator) -> WholeMark:
+    """Against the trust, on a scale of its own; or why the two are not compared."""
+    bearing = finding.whole
+    if bearing.verdict is Difference.NOT_COMPARED:
+        return WholeMark(None, indicator.direction, 1.0, NOT_COMPARED[WholeReason(bearing.reason)], "")
+    words = DIFFERENCE[bearing.verdict]
+    words = f"{words} than trust" if beyond_chance(bearing.verdict) else words
+    return gap_mark(bearing, indicator, reach_of([bearing]), words)
+
+
+def gap_mark(bearing: WholeBearing, indicator: Indicator, reach: float, words: str) -> WholeMark:
+    """A difference with its interval, beside words for it, on the scale of a table."""
+    if bearing.difference is None or bearing.lower is None or bearing.upper is None:
+        return WholeMark(None, indicator.direction, reach, words, "")
+    detail = Figures.of(indicator).interval(bearing.difference, bearing.lower, bearing.upper)
+    return WholeMark(bearing, indicator.direction, reach, words, detail)
+
+
+def quality_mark(quality: Quality | None) -> QualityMark:
+    """The worst of the four marks in a word, and the four; without a decision, not assessed."""
+    if quality is None:
+        return QualityMark(("", "", "", ""), "Not assessed", "")
+    blocks = (quality.signed_off, quality.timely, quality.audited, quality.robust)
+    worst = next(mark for mark in ("poor", "fair", "good") if mark in blocks)
+    named = ", ".join(f"{part}: {mark}" for part, mark in zip(QUALITY_PARTS, blocks, strict=True))
+    return QualityMark(blocks, QUALITY[worst], f"{named.capitalize()}. Holds until {quality.until.words}")
 
 
 def period_words(start: dt.date, end: dt.date) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trigpoint.analysis.finding import WholeBearing
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 
@@ -123,12 +124,26 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeMark:
+    """A figure against the whole: the bearing to draw (None where there is none), and the words beside it.
+
+    ``reach`` is half of the glyph's scale, the same throughout a table; ``direction`` the indicator's.
+    """
+
+    bearing: WholeBearing | None
+    direction: str
+    reach: float
+    words: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table of words. ``numeric`` holds the columns that are aligned to the right."""
 
     caption: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str | Mark, ...], ...]
+    rows: tuple[tuple[str | Mark | Link | WholeMark, ...], ...]
     numeric: frozenset[int]
 
 
@@ -146,6 +161,18 @@ class PeerMark:
     """Where a unit stands among its peers: the filled block of the ladder (1 to 4; none), and the words."""
 
     quarter: int | None
+    words: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityMark:
+    """How far a figure may be trusted: a mark for each of four parts (empty: unmarked), and the words.
+
+    ``detail`` names the four.
+    """
+
+    blocks: tuple[str, str, str, str]
     words: str
     detail: str
 
@@ -221,6 +248,73 @@ class ScorecardPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildUnit:
+    """A unit right below, among the small multiples: figure, marks, and a chart or why there is none.
+
+    ``address`` is that of its own page of the same indicator, from the site's root; empty where it has none.
+    """
+
+    name: str
+    address: str
+    figure: str
+    marks: tuple[Mark, ...]
+    chart: Chart | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnit:
+    """A unit of a ranked chart: its value with an interval (None where it has none), and the words for them.
+
+    ``differs`` says that it lies beyond chance from the whole, ``few`` that it is too small to tell.
+    """
+
+    name: str
+    value: float
+    lower: float | None
+    upper: float | None
+    differs: bool
+    counted: str
+    words: str
+    address: str
+    few: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RankedLine:
+    """A value across a ranked chart. ``teeth`` points to its failing side: -1 left, 1 right, 0 to none."""
+
+    words: str
+    value: float
+    teeth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Units on one scale, in the order drawn; ``without`` says who has no figure, and why."""
+
+    key: str
+    title: str
+    description: str
+    units: tuple[RankedUnit, ...]
+    whole: RankedLine | None
+    standard: RankedLine | None
+    axis: Axis
+    without: tuple[Line, ...]
+    words: tuple[str, ...]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The units right below: their charts on one scale, and their figures in order."""
+
+    title: str
+    units: tuple[ChildUnit, ...]
+    ranked: Ranked
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorPage:
     """One figure and its whole story."""
 
@@ -246,6 +340,12 @@ class IndicatorPage:
     command: str
     months: Table
     data_file: str
+    whole: WholeMark
+    whole_words: str
+    quality: QualityMark
+    children: Children | None
+    cuts: tuple[Table, ...]
+    cut_words: str
 
 
 @dataclass(frozen=True, slots=True)

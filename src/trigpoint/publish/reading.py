@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from trigpoint.analysis.finding import Assurance, Attainment, Variation
+from trigpoint.analysis.finding import Assurance, Attainment, Difference, Variation, WholeBearing
 from trigpoint.analysis.profile import RuleProfile
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
-from trigpoint.publish.document import Line
-from trigpoint.publish.words import ASSURANCE, ATTAINMENT, STATE, VARIATION
+from trigpoint.publish.document import Line, QualityMark, WholeMark
+from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIFFERENCE, QUALITY, STATE, VARIATION
 from trigpoint.terms.panel import State
 
 
@@ -44,7 +44,7 @@ _ATTAINMENTS = {
     Attainment.NOT_MET: "Red square, cross.",
     Attainment.NOT_ASSESSED: "Dashed ring: no standard, or no figure to judge.",
 }
-_STATES = {
+STATES = {
     State.NO_DENOMINATOR: "No one was due, so there is nothing to measure. It is not a zero.",
     State.SUPPRESSED: "Its publisher hides the figure to protect people's privacy.",
     State.NOT_SUBMITTED: "A figure was expected and did not come.",
@@ -72,9 +72,51 @@ KEYS = (
     Key(
         "When there is no figure",
         "A missing figure always says why. Zero is a figure.",
-        tuple(("", STATE[it], said) for it, said in _STATES.items()),
+        tuple(("", STATE[it], said) for it, said in STATES.items()),
     ),
 )
+
+
+def _whole(verdict: Difference, words: str, difference: float, half: float) -> WholeMark:
+    bearing = WholeBearing("", verdict, 0.0, difference, difference - half, difference + half, None, "")
+    return WholeMark(bearing, "up", 1.0, words, "")
+
+
+WHOLE_KEY = (
+    (
+        _whole(Difference.BETTER, "Better than trust", 0.55, 0.3),
+        "Filled dot at the right: better than the trust as a whole by more than chance explains.",
+    ),
+    (
+        _whole(Difference.WORSE, "Worse than trust", -0.55, 0.3),
+        "Filled dot at the left: worse than the trust by more than chance explains.",
+    ),
+    (
+        _whole(Difference.NO_DIFFERENT, DIFFERENCE[Difference.NO_DIFFERENT], 0.25, 0.5),
+        "Hollow dot: the whisker, the 95% interval of the difference, reaches the trust's line.",
+    ),
+    (
+        _whole(Difference.TOO_FEW, DIFFERENCE[Difference.TOO_FEW], -0.3, 1.1),
+        "Hollow dot, dotted whisker: so few that no difference could be told. An arrow goes on further.",
+    ),
+)
+"""The marks of the whole, and what each means."""
+QUALITY_KEY = (
+    (QualityMark(("good",) * 4, QUALITY["good"], ""), "Four full blocks: good in all four parts."),
+    (
+        QualityMark(("good", "good", "good", "fair"), QUALITY["fair"], ""),
+        "A half block: that part is fair. The word is always that of the worst part.",
+    ),
+    (
+        QualityMark(("good", "fair", "good", "poor"), QUALITY["poor"], ""),
+        "A crossed block: that part is poor.",
+    ),
+    (
+        QualityMark(("", "", "", ""), "Not assessed", ""),
+        "Dotted blocks: nobody has said, or the mark has run out.",
+    ),
+)
+"""The data-quality marks, and what each means."""
 
 CHART_PARTS = (
     Line("Grey line and circles", "The figures, month by month. The line breaks where a month is missing."),
@@ -95,6 +137,11 @@ CHART_PARTS = (
     Line("Hatched column", "A month without a figure; an asterisk marks one that is hidden."),
     Line("Pin on the axis", "A month in which none were due."),
     Line("Dashed ring", "A provisional figure, which may still change."),
+    Line(
+        "Units in order",
+        "A dot for each unit. Dotted line: the trust. The whisker is the 95% interval of the unit's "
+        "difference from the trust: where it crosses the line, chance alone could explain the difference.",
+    ),
 )
 
 

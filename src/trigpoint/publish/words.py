@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from trigpoint.analysis.finding import Assurance, Attainment, Rule, SeriesStatus, Variation
+from trigpoint.analysis.finding import (
+    Assurance,
+    Attainment,
+    Difference,
+    Rule,
+    SeriesStatus,
+    Variation,
+    WholeReason,
+)
 from trigpoint.terms.panel import State
+from trigpoint.terms.unit import Level
 
 VARIATION = {
     Variation.COMMON: "No change",
@@ -62,3 +71,36 @@ BASIS = {
     "year_to_date": "the year to date",
 }
 SENSE = {"at_least": "At least", "at_most": "At most"}
+DIFFERENCE = {
+    Difference.BETTER: "Better",
+    Difference.WORSE: "Worse",
+    Difference.HIGHER: "Higher",
+    Difference.LOWER: "Lower",
+    Difference.NO_DIFFERENT: "No different",
+    Difference.TOO_FEW: "Too few to judge",
+    Difference.NOT_COMPARED: "Not compared",
+}
+NOT_COMPARED = {
+    WholeReason.NO_WHOLE: "No whole to compare with",
+    WholeReason.ONLY_UNIT: "Only this unit provides it",
+    WholeReason.COUNT: "A count: not compared",
+    WholeReason.VALUE_ALONE: "Its parts are not known",
+    WholeReason.NO_CHANCE: "Chance cannot be judged",
+    WholeReason.NO_FIGURE: "No figure",
+    WholeReason.NO_WHOLE_FIGURE: "The trust has no figure",
+}
+"""Why a figure is not compared with the whole, short enough for a cell."""
+QUALITY = {"good": "Good", "fair": "Fair", "poor": "Poor"}
+QUALITY_PARTS = ("signed off", "timely", "audited", "robust")
+"""The four parts of the data-quality mark, in the order of its blocks."""
+UNITS = {
+    Level.NATION: "nations",
+    Level.REGION: "regions",
+    Level.SYSTEM: "systems",
+    Level.TRUST: "trusts",
+    Level.DIVISION: "divisions",
+    Level.SERVICE: "services",
+    Level.TEAM: "teams",
+    Level.PERSON: "people",
+}
+"""What the units of a level are called, many of them."""

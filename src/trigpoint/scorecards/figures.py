@@ -89,6 +89,21 @@ class Figures:
         ends = (f"{self.prefix}{end:,.{self.decimals}f}" for end in (near, far))
         return f"{self.apart(distance)} ({' to '.join(ends)})"
 
+    def interval(self, difference: float, lower: float, upper: float) -> str:
+        """A difference and its interval, signed: ``+1.8 points (−1.4 to +5.1)``, ``+£250 (+£100 to +£400)``.
+
+        An interval that leaves out zero is written with the decimals that show it.
+        """
+        nearest = min(abs(lower), abs(upper)) if lower * upper > 0 else 0.0
+        decimals = self._telling_apart(nearest, 0.0)
+        said, low, high = (self._signed(number, decimals) for number in (difference, lower, upper))
+        return f"{said}{' points' if self.suffix else ''} ({low} to {high})"
+
+    def _signed(self, number: float, decimals: int) -> str:
+        text = f"{abs(number):,.{decimals}f}"
+        sign = "" if not any(digit in text for digit in "123456789") else "+" if number > 0 else "−"
+        return f"{sign}{self.prefix}{text}"
+
     def _telling_apart(self, value: float, required: float) -> int:
         if value == required:
             return self.decimals

@@ -20,7 +20,6 @@ from trigpoint.store.incoming import Incoming
 from trigpoint.store.load import Load, Part, load_name
 from trigpoint.store.lock import writing
 from trigpoint.store.plan import Plan, plan
-from trigpoint.terms.errors import DeliveryRefused, Fault
 
 RECEIPT = "receipt.json"
 DIFFERENCE = "difference.csv"
@@ -45,7 +44,7 @@ def accept(archive: Archive, incoming: Incoming, *, at: dt.datetime, by: str) ->
     WorkspaceBusy.
     """
     with writing(archive.workspace, f"accept {incoming.file}"), storing(incoming.file):
-        if kept := archive.find(incoming.source, incoming.sha256, incoming.source_hash):
+        if kept := archive.find(incoming.source, incoming.sha256, incoming.source_hash, last=incoming.asked):
             return Accepted(kept, None)
         loads = archive.loads(incoming.source)
         if loads:
@@ -98,20 +97,7 @@ def _attach(folder: Path, incoming: Incoming, difference: Difference) -> dict[st
     pyarrow.csv.write_csv(difference.rows, listed)
     files = {RECEIPT: incoming.receipt, DIFFERENCE: listed.getvalue()}
     if incoming.original is not None:
-        files[ORIGINAL + PurePath(incoming.file).suffix] = _original(incoming, incoming.original)
+        files[ORIGINAL + PurePath(incoming.file).suffix] = incoming.original
     for name, data in files.items():
         write(folder / name, data)
     return {name: sha256(data) for name, data in files.items()}
-
-
-def _original(incoming: Incoming, path: Path) -> bytes:
-    data = path.read_bytes()
-    if sha256(data) != incoming.sha256:
-        fault = Fault(
-            incoming.file,
-            found="bytes that changed while the file was being read",
-            expected="a file that nobody writes to",
-            remedy="Deliver it again when it is complete.",
-        )
-        raise DeliveryRefused(f"{incoming.file} was not accepted.", [fault])
-    return data

@@ -45,11 +45,13 @@ class Archive:
             raise damaged(folder, f"loads {numbers}", "every load since the first")
         return tuple(load for load in loads if as_at is None or load.accepted_at <= as_at)
 
-    def find(self, source: str, sha256: str, source_hash: str) -> Load | None:
-        """The latest load of the same file, read with a definition that means the same."""
-        same = [
-            load for load in self.loads(source) if (load.sha256, load.source_hash) == (sha256, source_hash)
-        ]
+    def find(self, source: str, sha256: str, source_hash: str, *, last: bool = False) -> Load | None:
+        """The latest load of the same file, read with a definition that means the same.
+
+        Of all loads, or of the ``last`` alone.
+        """
+        loads = self.loads(source)[-1:] if last else self.loads(source)
+        same = [load for load in loads if (load.sha256, load.source_hash) == (sha256, source_hash)]
         return same[-1] if same else None
 
     def effective(self, source: str, as_at: dt.datetime | None = None) -> dict[Month, tuple[Part, ...]]:

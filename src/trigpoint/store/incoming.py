@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +24,8 @@ class Incoming:
     ``sha256`` is that of the delivered file's bytes, ``source_hash`` that of the meaning of the
     definition it was read with. ``table`` has the shape's columns and, where it has them, ``row``:
     the row in the file. ``coverage`` names the months that a replacing delivery speaks for.
-    ``original`` is the file itself, where it is to be kept.
+    ``original`` is what was delivered, byte for byte, where it is to be kept. ``asked`` marks the
+    answer of a database: what it said before and says again, after another answer, it says anew.
     """
 
     source: str
@@ -37,7 +37,8 @@ class Incoming:
     shape: Shape
     table: pa.Table
     receipt: bytes
-    original: Path | None = None
+    original: bytes | None = None
+    asked: bool = False
 
     @property
     def schema(self) -> pa.Schema:

@@ -71,6 +71,29 @@ def unknown_unit(table: pa.Table, source: Source, expectations: Expectations) ->
     )
 
 
+def closed_unit(table: pa.Table, source: Source, expectations: Expectations) -> pa.Table:
+    """Units with rows of months after they closed, each once, at the first such row."""
+    if not expectations.closed or "unit" not in table.column_names:
+        return FINDINGS.empty_table()
+    coded, months = Coded.of(table["unit"]), month_codes(table)
+    last = np.array(
+        [expectations.closed[u].index if u in expectations.closed else 2**31 for u in coded.values]
+    )
+    beyond = np.flatnonzero(months > last[coded.codes])
+    codes, first, counts = np.unique(coded.codes[beyond], return_index=True, return_counts=True)
+    units = [str(coded.values[code]) for code in codes]
+    return findings_table(
+        table["row"].to_numpy()[beyond[first]],
+        unit_column(source),
+        [
+            f"{unit} in {n:,} {'row' if n == 1 else 'rows'} after it closed"
+            for unit, n in zip(units, counts, strict=True)
+        ],
+        [f"none after {expectations.closed[unit].words}" for unit in units],
+        "They count at its last place. If it goes on, give it a later end in units.csv.",
+    )
+
+
 def missing_unit(table: pa.Table, source: Source, expectations: Expectations) -> pa.Table:
     """Units that should have reported in a month that the delivery holds, and did not."""
     if not expectations.due or "unit" not in table.column_names:

@@ -9,7 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from trigpoint.definitions.source import Check, Source
-from trigpoint.loads.checks.coverage import late, missing_month, missing_unit, unknown_unit, wrong_month
+from trigpoint.loads.checks.coverage import (
+    closed_unit,
+    late,
+    missing_month,
+    missing_unit,
+    unknown_unit,
+    wrong_month,
+)
 from trigpoint.loads.checks.keys import repeated
 from trigpoint.loads.checks.values import jump, numerator_above_denominator, out_of_bounds
 from trigpoint.loads.checks.windows import window
@@ -18,6 +25,7 @@ from trigpoint.loads.findings import Findings
 
 OF_ROWS: dict[Check, Callable[[pa.Table, Source, Expectations], pa.Table]] = {
     "unknown_unit": unknown_unit,
+    "closed_unit": closed_unit,
     "missing_unit": missing_unit,
     "missing_month": missing_month,
     "wrong_month": wrong_month,

@@ -6,7 +6,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from trigpoint.definitions.source import Source
-from trigpoint.loads.readers.sheet import Sheet, check_columns, refuse, used_columns
+from trigpoint.loads.readers.sheet import Sheet, check_columns, refuse, typed_sheet, used_columns
 
 
 def read_parquet(file: str, content: bytes, source: Source) -> Sheet:
@@ -25,6 +25,4 @@ def read_parquet(file: str, content: bytes, source: Source) -> Sheet:
     if nested:
         found = f"lists or records within {', '.join(nested)}"
         raise refuse(file, "parquet", found, "one value in each cell", "Ask for a flat table.")
-    if not table.num_rows:
-        raise refuse(file, "empty", "no rows", "rows of figures", "Fetch or export the file again.")
-    return Sheet(file, table, pa.array(range(1, table.num_rows + 1), pa.int64()), notes=absent)
+    return typed_sheet(file, table, absent)

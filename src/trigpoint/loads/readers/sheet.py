@@ -19,10 +19,11 @@ LISTED = 20
 class Sheet:
     """One table of a file, with the columns that its source uses.
 
-    CSV and workbooks give text (null: a workbook's empty cell); Parquet keeps its types.
-    ``rows`` is the file's row number of each row: a header stands on row 1 unless the source says
-    otherwise, and Parquet, which has none, counts its records from 1. ``blank`` counts the rows
-    without any cell that were passed over; ``notes`` say what else a reader should know.
+    CSV and workbooks give text (null: a workbook's empty cell); Parquet and databases keep their
+    types. ``rows`` is the file's row number of each row: a header stands on row 1 unless the source
+    says otherwise, and what has none, Parquet or an answer, counts its records from 1. ``blank``
+    counts the rows without any cell that were passed over; ``notes`` say what else a reader should
+    know.
     """
 
     file: str
@@ -59,6 +60,13 @@ def too_few_rows(file: str, there: int, header_row: int) -> Malformed:
     found = "1 row" if there == 1 else f"{there} rows"
     expected = f"a header on row {header_row} and rows below it"
     return refuse(file, "empty", found, expected, "Fetch or export the file again.", line=there or None)
+
+
+def typed_sheet(file: str, table: pa.Table, notes: tuple[str, ...]) -> Sheet:
+    """The sheet of a table without a header, whose rows count from 1. Raises DeliveryRefused without one."""
+    if not table.num_rows:
+        raise refuse(file, "empty", "no rows", "rows of figures", "Fetch or export the file again.")
+    return Sheet(file, table, pa.array(range(1, table.num_rows + 1), pa.int64()), notes=notes)
 
 
 def used_columns(source: Source) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.scale import Scale, scale, tick_words
@@ -45,6 +45,13 @@ class Frame:
     top: float
     bottom: float
     step: float
+    _origin: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find where month 0 would fall: ``x`` is called for every point of every chart."""
+        alone = self.first == self.last
+        start = (self.left + self.right) / 2 if alone else self.left + 10
+        object.__setattr__(self, "_origin", start - self.first.index * self.step)
 
     @property
     def mark_size(self) -> float:
@@ -52,14 +59,13 @@ class Frame:
         return min(1.0, max(0.6, self.step / 13))
 
     def x(self, month: Month) -> float:
-        if self.first == self.last:
-            return (self.left + self.right) / 2
-        return self.left + 10 + (month.index - self.first.index) * self.step
+        return self._origin + (month.year * 12 + month.number - 1) * self.step
 
     def y(self, value: float) -> float:
         """The height of a value, held within the plot."""
-        share = (value - self.scale.low) / (self.scale.high - self.scale.low)
-        return self.bottom - min(1.0, max(0.0, share)) * (self.bottom - self.top)
+        low, high = self.scale.low, self.scale.high
+        share = (value - low) / (high - low)
+        return self.bottom - (0.0 if share < 0 else 1.0 if share > 1 else share) * (self.bottom - self.top)
 
     def shows(self, month: Month) -> bool:
         return self.first.index <= month.index <= self.last.index

@@ -32,19 +32,24 @@ def clipped(value: float, axis: Axis) -> float:
 
 def scale(chart: Chart, points: Sequence[ChartPoint]) -> Scale:
     """The axis for these points of a chart, their limits and the standards that hold in their time."""
-    shown = list(_shown(chart, points))
+    return scale_of(_shown(chart, points), chart.axis)
+
+
+def common_scale(charts: Sequence[Chart]) -> Scale:
+    """One axis for charts of one indicator: for all their figures, limits and standards."""
+    shown = [number for chart in charts for number in _shown(chart, chart.points)]
+    return scale_of(shown, charts[0].axis)
+
+
+def scale_of(shown: Sequence[float], axis: Axis) -> Scale:
+    """The axis that holds every number shown, with a little room and round ends."""
     if not shown:
-        return Scale(0.0, 100.0, 25.0) if chart.axis.suffix == "%" else Scale(0.0, 4.0, 1.0)
+        return Scale(0.0, 100.0, 25.0) if axis.suffix == "%" else Scale(0.0, 4.0, 1.0)
     low, high = min(shown), max(shown)
-    if _from_zero(chart.axis, low, high):
+    if _from_zero(axis, low, high):
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        spread = abs(low) * 0.1 or 1.0
-        low, high = clipped(low - spread, chart.axis), clipped(high + spread, chart.axis)
-    else:
-        spread = (high - low) * 0.04
-        low, high = clipped(low - spread, chart.axis), clipped(high + spread, chart.axis)
-    return _rounded(low, high)
+    spread = (high - low) * 0.04 if low != high else abs(low) * 0.1 or 1.0
+    return _rounded(clipped(low - spread, axis), clipped(high + spread, axis))
 
 
 def starts_above_zero(chart: Chart) -> bool:

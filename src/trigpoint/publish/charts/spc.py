@@ -34,19 +34,19 @@ def spc_chart(chart: Chart, drawing: Drawing) -> str:
 
 def _layers(chart: Chart, on: Frame, rows: dict[int, int], key: str) -> Iterator[str]:
     yield from axes(chart, on)
-    yield from _process(chart, on)
+    yield from process(chart, on)
     yield from gaps(on, key)
     for line in chart.standards:
         yield from standard_line(line, on)
     yield from restarts(chart, on, rows)
-    yield from _line(chart, on)
+    yield from data_line(chart, on)
     yield from _marks(on)
     yield from _annotations(chart, on)
     yield from _remark(chart, on)
     yield from margin(chart, on) if on.drawing.margin else inside(chart, on)
 
 
-def _process(chart: Chart, on: Frame) -> Iterator[str]:
+def process(chart: Chart, on: Frame) -> Iterator[str]:
     """Band, limits and mean of each run of months that share them."""
     starts = {note.month for note in chart.notes if note.restarts}
     segment = 0
@@ -76,7 +76,7 @@ def _process(chart: Chart, on: Frame) -> Iterator[str]:
         yield path(f"M{left:.1f} {middle:.1f}H{right:.1f}", c.COMMON, 1.5)
 
 
-def _line(chart: Chart, on: Frame) -> Iterator[str]:
+def data_line(chart: Chart, on: Frame) -> Iterator[str]:
     """The figures joined, except over a gap or a restart. Months that were not due are passed over."""
     starts = {note.month for note in chart.notes if note.restarts}
     outline, joined = "", False

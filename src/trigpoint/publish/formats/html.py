@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +11,17 @@ from markupsafe import Markup
 
 from trigpoint.publish.charts import icons
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
+from trigpoint.publish.charts.multiples import multiples
+from trigpoint.publish.charts.quality import quality_glyph
+from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, ranked_chart
 from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
-from trigpoint.publish.document import Chart, Document
+from trigpoint.publish.charts.whole import WIDTH as WHOLE_WIDTH
+from trigpoint.publish.charts.whole import whole_glyph
+from trigpoint.publish.document import Chart, ChildUnit, Document, QualityMark, Ranked, WholeMark
 from trigpoint.publish.formats.open_data import open_data
-from trigpoint.publish.reading import CHART_PARTS, KEYS
+from trigpoint.publish.formats.xlsx import workbook
+from trigpoint.publish.reading import CHART_PARTS, KEYS, QUALITY_KEY, WHOLE_KEY
 
 CONTENTS = "contents.txt"
 """The list of the files that make up a site."""
@@ -28,7 +34,14 @@ def site(document: Document) -> Mapping[str, bytes]:
     pages = {
         "index.html": _page("scorecard.html", document, page="scorecard", root=""),
         "how-to-read.html": _page(
-            "reading.html", document, page="reading", root="", keys=KEYS, chart_parts=CHART_PARTS
+            "reading.html",
+            document,
+            page="reading",
+            root="",
+            keys=KEYS,
+            whole_key=WHOLE_KEY,
+            quality_key=QUALITY_KEY,
+            chart_parts=CHART_PARTS,
         ),
     }
     for it in document.indicators:
@@ -37,6 +50,7 @@ def site(document: Document) -> Mapping[str, bytes]:
             "indicator.html", document, page="indicator", root="../", it=it, drawings=_DRAWINGS
         )
     data = {f"data/{name}": content for name, content in open_data(document).items()}
+    data["data/scorecard.xlsx"] = workbook(document)
     return {**pages, **data, **_assets()}
 
 
@@ -80,6 +94,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"icon": _icon, "ladder": _ladder, "spark": _spark, "spc": _spc, "sprite": _sprite}
+    environment.globals |= {"whole": _whole, "quality": _quality, "multiples": _multiples, "ranked": _ranked}
     return environment
 
 
@@ -104,6 +119,26 @@ def _spc(chart: Chart, drawing: Drawing) -> Markup:
 
 def _sprite() -> Markup:
     return Markup(icons.sprite())  # noqa: S704
+
+
+def _whole(mark: WholeMark, width: int = WHOLE_WIDTH) -> Markup:
+    drawn = "" if mark.bearing is None else whole_glyph(mark.bearing, mark.direction, mark.reach, width)
+    return Markup(drawn)  # noqa: S704
+
+
+def _quality(mark: QualityMark) -> Markup:
+    return Markup(quality_glyph(mark.blocks))  # noqa: S704
+
+
+def _multiples(units: Sequence[ChildUnit]) -> list[tuple[ChildUnit, Markup]]:
+    """Each unit with its drawing: all of them at once, because they share a scale."""
+    drawn = multiples([unit.chart for unit in units])
+    return [(unit, Markup(svg)) for unit, svg in zip(units, drawn, strict=True)]  # noqa: S704
+
+
+def _ranked(ranked: Ranked) -> Markup:
+    """Both drawings, of which each width shows its own."""
+    return Markup("".join(ranked_chart(ranked, drawing) for drawing in (RANKED_WIDE, RANKED_NARROW)))  # noqa: S704
 
 
 def _assets() -> Mapping[str, bytes]:
