@@ -220,7 +220,9 @@ class ByHand:
     def _caseload(self, month: Month) -> Iterator[tuple[str, dt.date, float, float]]:
         yield from self._open(month)
         for it in self.records["posts"]:
-            if it["month"] == month.start and it["clinical"]:
+            kind = self.tree.kind(it["team"], it["month"])
+            ward = kind == "picu" or kind.endswith("ward")
+            if it["month"] == month.start and it["clinical"] and not ward:
                 yield it["team"], it["month"], 0, float(it["wte"])
 
     def _returned(

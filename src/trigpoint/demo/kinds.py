@@ -64,19 +64,19 @@ CHILDREN, ADULTS, OLDER = (1.0, 0.0, 0.0, 0.0), (0.01, 0.59, 0.34, 0.06), (0.0, 
 
 KINDS: Mapping[str, Kind] = {
     "adult-acute-ward": Kind(
-        beds=Beds(10, 29, 0.75, detained=0.62, restraint=21, falls=2.4), staff=1.6, incidents=3.4, age=ADULTS
+        beds=Beds(14, 30, 0.65, detained=0.62, restraint=17, falls=2.4), staff=1.6, incidents=3.4, age=ADULTS
     ),
     "crisis": Kind(40, 110, 0.05, Wait(1, 0.655, 1.3, 0.05), age=ADULTS),
-    "community-mental-health": Kind(20, 72, 0.105, Wait(28, 0.62, 0.95, 0.08), age=ADULTS),
+    "community-mental-health": Kind(20, 72, 0.105, Wait(28, 0.62, 0.9, 0.08), age=ADULTS),
     "talking-therapies": Kind(80, 150, 0.11, Wait(42, 0.86, 0.85, 0.1), age=ADULTS, answers=110),
-    "camhs": Kind(18, 60, 0.10, Wait(28, 0.46, 1.15, 0.1), age=CHILDREN),
+    "camhs": Kind(18, 60, 0.10, Wait(28, 0.46, 0.95, 0.1), age=CHILDREN),
     "older-ward": Kind(
         beds=Beds(6, 55, 0.6, detained=0.45, restraint=9, falls=7.5), staff=1.5, incidents=2.8, age=OLDER
     ),
     "district-nursing": Kind(16, 90, 0.02, Wait(7, 0.9, 1.0), sores=5.5, incidents=1.0, age=OLDER),
     "eip": Kind(7, 42, 0.12, Wait(14, 0.67, 1.0, 0.04), age=ADULTS),
-    "community-hospital-ward": Kind(beds=Beds(10, 21, 0.6, falls=5.6), staff=1.4, incidents=2.0, age=OLDER),
-    "podiatry": Kind(20, 62, 0.07, Wait(126, 0.86, 0.9), age=OLDER),
+    "community-hospital-ward": Kind(beds=Beds(7, 23, 0.5, falls=5.6), staff=1.4, incidents=2.0, age=OLDER),
+    "podiatry": Kind(20, 62, 0.07, Wait(126, 0.86, 0.75), age=OLDER),
     "urgent-community-response": Kind(20, 60, 0.01, Wait(2, 0.95, 0.8), age=OLDER),
     "camhs-eating-disorders": Kind(10, 34, 0.06, Wait(28, 0.88, 0.9, 0.03), age=CHILDREN),
     "perinatal": Kind(15, 48, 0.09, Wait(28, 0.84, 0.9), age=(0.02, 0.98, 0.0, 0.0)),
@@ -89,9 +89,9 @@ KINDS: Mapping[str, Kind] = {
     "memory": Kind(12, 40, 0.05, Wait(126, 0.74, 0.75), age=OLDER),
     "health-visiting": Kind(10, 50, 0.08, Wait(28, 0.93, 0.8), age=CHILDREN),
     "school-nursing": Kind(8, 45, 0.07, Wait(126, 0.96, 0.9), age=CHILDREN),
-    "speech-and-language": Kind(14, 40, 0.06, Wait(126, 0.7, 0.8), age=CHILDREN),
+    "speech-and-language": Kind(14, 40, 0.06, Wait(126, 0.7, 0.6), age=CHILDREN),
     "physiotherapy": Kind(20, 80, 0.09, Wait(126, 0.91, 0.8)),
-    "equipment": Kind(8, 24, 0.04, Wait(126, 0.82, 0.8), age=OLDER),
+    "equipment": Kind(8, 24, 0.04, Wait(126, 0.82, 0.65), age=OLDER),
     "rehabilitation-ward": Kind(beds=Beds(1.8, 100, 0.5, detained=0.4, restraint=4), staff=1.3, age=ADULTS),
     "neurodevelopmental": Kind(14, 20, 0.08, Wait(126, 0.2, 0.8), age=ADULTS),
     "community-forensic": Kind(6, 30, 0.05, Wait(28, 0.9, 0.8), age=ADULTS),

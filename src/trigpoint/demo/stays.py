@@ -29,7 +29,7 @@ LATER = ("discharged", "ready", "followed_up")
 """Dates that may come after a stay was first delivered."""
 DESTINATIONS = ("home", "other_hospital", "died", "care_home")
 FOLLOWED = ("adult-acute-ward", "picu")
-FOLLOW_UP, LOST = 0.86, 0.15
+FOLLOW_UP, LOST = 0.87, 0.24
 """The share followed up within 72 hours, and what is lost of it within six months."""
 _BEDS = {name: kind.beds for name, kind in KINDS.items() if kind.beds}
 
