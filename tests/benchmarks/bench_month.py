@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.benchmarks.harness import ROOT, Clock, Figures, Skipped, benchmark
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.demo import sample
+from trigpoint.demo import trust
 from trigpoint.loads.delivered import Delivered
 from trigpoint.month.deliveries import Said, take_in, take_in_all
 from trigpoint.month.known import known
@@ -112,11 +112,11 @@ def _november_2020(whole: Path, into: Path) -> None:
 
 
 @benchmark(aim="README's first command, without installing")
-def the_samples_month_from_nothing(clock: Clock) -> Figures:
+def the_demo_trusts_month_from_nothing(clock: Clock) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "w"
         with clock:
-            create(root, sample.workspace())
+            create(root, trust.workspace())
             workspace = Workspace.at(root)
             catalogue = known(workspace)
             for _ in take_in_all(workspace, catalogue, root, Said("benchmark", NOW)):
