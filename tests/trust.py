@@ -1,0 +1,206 @@
+"""A made-up trust of any size: divisions, services and teams, with definitions, figures and findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from trigpoint.analysis.assess import assess
+from trigpoint.analysis.findings import Findings
+from trigpoint.analysis.profile import PROFILES
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.reading import read_catalogue
+from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Inputs, Manifest, Partition
+from trigpoint.store.snapshot import Snapshots
+from trigpoint.store.workspace import Workspace, create
+from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
+from trigpoint.terms.period import Month
+
+NOW = Month(2026, 10)
+PERSPECTIVES = {
+    "access": ("Access to services", "Can people get help when they need it?"),
+    "safe": ("Patient safety", "Is care safe?"),
+    "kind": ("Effectiveness and experience", "Does care work, and do people say so?"),
+    "people": ("People", "Are staff well, trained and supported?"),
+    "money": ("Finance and productivity", "Is money and time well used?"),
+}
+TITLES = (
+    *("Seen within 6 weeks", "Crisis referrals seen within 24 hours", "Followed up within 72 hours"),
+    *("Restrictive interventions", "Would recommend the service", "Complaints answered in time"),
+    *("Sickness absence", "Mandatory training up to date", "Appointments not attended"),
+)
+DIVISIONS = (
+    *("Adult Mental Health", "Older People", "Children and Young People", "Community Health"),
+    *("Specialist and Learning Disability", "Talking Therapies"),
+)
+PERSON = "PERSON-7 Jo Example"
+"""The code and the name of a person, who is a unit too and never published."""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """So many divisions, services in each and teams in each of those, indicators and months."""
+
+    divisions: int
+    services: int
+    teams: int
+    indicators: int
+    months: int
+    structure: str = "as_was"
+
+    @cached_property
+    def units(self) -> Mapping[str, str | None]:
+        """Each unit of the trust with its parent, the trust itself first."""
+        found: dict[str, str | None] = {"T": None}
+        for d in range(self.divisions):
+            found[f"D{d}"] = "T"
+            for s in range(self.services):
+                found[f"D{d}S{s}"] = f"D{d}"
+                found |= {f"D{d}S{s}T{t}": f"D{d}S{s}" for t in range(self.teams)}
+        return found
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The workspace's files."""
+        return {
+            "trigpoint.yaml": f"name: Test Trust\nhome: T\npeers: trusts\nstructure: {self.structure}\n",
+            "definitions/frame.yaml": "".join(_frame()),
+            "definitions/indicators.yaml": "indicators:\n" + "".join(map(_indicator, range(self.indicators))),
+            "definitions/units.csv": "".join(self._units_csv()),
+        }
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return read_catalogue(self.texts, PROFILES)
+
+    @cached_property
+    def panel(self) -> Panel:
+        """Figures of every month: those of teams made up, and the others added up from them."""
+        rng = np.random.default_rng(20261124)
+        return Panel.concat(self._figures(at, rng) for at in range(self.indicators))
+
+    @cached_property
+    def findings(self) -> Findings:
+        """Those of the last 13 months."""
+        return assess(self.panel, self.catalogue, (), [NOW - back for back in range(13)])
+
+    def stored(self, folder: Path) -> tuple[Workspace, Manifest]:
+        """A workspace with a snapshot of all this."""
+        create(folder, {name: text.encode() for name, text in self.texts.items()})
+        snapshots = Snapshots(folder)
+        kinds = {OBSERVATIONS: self.panel, FINDINGS: self.findings}
+        partitions: dict[str, dict[Month, Partition]] = {kind: {} for kind in kinds}
+        for kind, held in kinds.items():
+            for back in range(self.months if kind is OBSERVATIONS else 13):
+                part = snapshots.write_part(held.of_month(NOW - back).table, f"{kind} {back}")
+                partitions[kind][NOW - back] = part
+        manifest = Manifest(Inputs("d", "e", (), "c"), partitions)
+        snapshots.publish(manifest)
+        return Workspace.at(folder), manifest
+
+    def _units_csv(self) -> Iterator[str]:
+        yield "code,name,level,parent\nN,Nation,nation,\nPEER,Neighbouring Trust,trust,N\n"
+        levels = ("trust", "division", "service", "team")
+        for code, parent in self.units.items():
+            depth = sum(letter in code for letter in "DST") if code != "T" else 0
+            yield f"{code},{self._name(code)},{levels[depth]},{parent or 'N'}\n"
+        last = list(self.units)[-1]
+        if "T" in last[1:]:
+            code, _, name = PERSON.partition(" ")
+            yield f"{code},{name},person,{last}\n"
+
+    def _name(self, code: str) -> str:
+        if code == "T":
+            return "Test Trust"
+        division, _, rest = code[1:].partition("S")
+        if not rest:
+            return DIVISIONS[int(division) % len(DIVISIONS)] + " again" * (int(division) // len(DIVISIONS))
+        service, _, team = rest.partition("T")
+        return f"Team {team} of service {service}.{division}" if team else f"Service {service} of {division}"
+
+    def _figures(self, at: int, rng: np.random.Generator) -> Panel:
+        codes = list(self.units)
+        leaves = [code for code in codes if code not in self.units.values()]
+        size = (len(codes), self.months)
+        numerator, denominator = np.zeros(size), np.zeros(size)
+        for leaf in leaves:
+            out_of = rng.integers(20, 60, self.months).astype(float)
+            counted = rng.binomial(out_of.astype(int), 0.55 + 0.4 * rng.random()).astype(float)
+            place: str | None = leaf
+            while place is not None:
+                numerator[codes.index(place)] += counted
+                denominator[codes.index(place)] += out_of
+                place = self.units[place]
+        return _panel(f"I{at:02}", codes, numerator, None if at % 9 == 8 else denominator)
+
+
+def _panel(
+    code: str,
+    units: list[str],
+    numerator: npt.NDArray[np.float64],
+    denominator: npt.NDArray[np.float64] | None,
+) -> Panel:
+    months = numerator.shape[1]
+    all_months = [NOW - back for back in range(months - 1, -1, -1)]
+    count = len(units) * months
+    value = numerator if denominator is None else 100 * numerator / denominator
+
+    def numbers(of: npt.NDArray[np.float64] | None) -> pa.Array:
+        return pa.nulls(count, pa.float64()) if of is None else pa.array(of.ravel())
+
+    columns = [
+        pa.repeat(code, count),
+        pa.array(np.repeat(units, months)),
+        pa.array([month.start for month in all_months] * len(units), pa.date32()),
+        pa.array([month.end for month in all_months] * len(units), pa.date32()),
+        pa.repeat(ALL, count),
+        numbers(numerator),
+        numbers(denominator),
+        numbers(value),
+        pa.repeat(str(Status.FINAL), count),
+        pa.repeat(str(State.VALUE), count),
+        pa.nulls(count, pa.int32()),
+        pa.nulls(count, pa.int32()),
+    ]
+    return Panel.of(pa.table(columns, schema=SCHEMA))
+
+
+def _frame() -> Iterator[str]:
+    yield "perspectives:\n"
+    for code, (title, question) in PERSPECTIVES.items():
+        yield f"  {code}: {{title: '{title}', question: '{question}'}}\n"
+    yield "objectives:\n"
+    for code, (title, _) in PERSPECTIVES.items():
+        yield f"  {code}: {{title: 'Better: {title.lower()}', perspective: {code}}}\n"
+    yield "peer_groups:\n  trusts: {title: Trusts, members: [{unit: T}, {unit: PEER}]}\n"
+    yield (
+        "sources:\n  returns:\n    title: Monthly return\n    format: csv\n    delivery: replace\n"
+        "    columns:\n      item: {as: item}\n      unit: {as: unit}\n"
+        "      month: {as: month, format: '%Y-%m'}\n      value: {as: value}\n"
+    )
+
+
+def _indicator(at: int) -> str:
+    title = f"{TITLES[at % len(TITLES)]}{f', group {at // len(TITLES)}' if at >= len(TITLES) else ''}"
+    counted = at % 9 == 8
+    measure = "count: seen" if counted else "numerator: seen, denominator: all"
+    standard = f"{{name: Standard, set_by: national, at_least: {62 + at % 20}, from: 2018-04, primary: true}}"
+    return (
+        f"  I{at:02}:\n    title: '{title}'\n    objective: {list(PERSPECTIVES)[at % 5]}\n"
+        f"    owner: Director of Nursing\n    direction: {'neutral' if counted else 'up'}\n"
+        f"    measured_in: {'appointments' if counted else 'per cent'}\n    decimals: {0 if counted else 1}\n"
+        f"    bounds: {{least: 0{'' if counted else ', most: 100'}}}\n"
+        f"    levels: [trust, division, service, team]\n    counts: people seen\n    out_of: people referred\n"
+        f"    versions: [{{from: 2018-04, measure: {{source: returns, {measure}}}}}]\n"
+        f"    standards: [{'' if counted else standard}]\n"
+    )
+
+
+THEN = dt.datetime(2026, 11, 12, 6, tzinfo=dt.UTC)
