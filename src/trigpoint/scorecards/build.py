@@ -7,27 +7,38 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from trigpoint.analysis.finding import Assurance, Attainment, Finding, Variation
+from trigpoint.analysis.finding import Assurance, Attainment, Difference, Finding, Variation
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
 from trigpoint.definitions.pack import Pack
 from trigpoint.scorecards.headline import CONCERNING, IMPROVING, SIGNALS, headline
+from trigpoint.scorecards.year import YearToDate, year_to_date
 from trigpoint.terms.panel import ALL, State
 from trigpoint.terms.period import Month
 
 MONTHS = 13
 """Months of a row: this one and the twelve before, so that the same month last year is among them."""
 TO_TALK_ABOUT = 3
+DIFFERS = frozenset({Difference.BETTER, Difference.WORSE, Difference.HIGHER, Difference.LOWER})
+JUDGED = DIFFERS | {Difference.NO_DIFFERENT}
+DIFFERENT_BY_CHANCE = 0.05
+"""The share of comparisons with the whole that differ by chance alone: their intervals are of 95%."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator. ``months`` holds up to 13 findings, oldest first, the current one last."""
+    """One indicator. ``months`` holds up to 13 findings, oldest first, the current one last.
+
+    ``year_to_date`` is None where its figures cannot be added up.
+    """
 
     code: str
     indicator: Indicator
     months: tuple[Finding, ...]
     headline: str
+    year_to_date: YearToDate | None
+    quality: Quality | None
 
     @property
     def finding(self) -> Finding:
@@ -87,6 +98,14 @@ class Scorecard:
         """The rows whose latest figure differs from its past by more than chance explains."""
         return tuple(row for row in self.charted() if row.finding.past.variation in SIGNALS)
 
+    def compared(self) -> tuple[Row, ...]:
+        """The rows whose figure was set against the whole's, and could be judged."""
+        return tuple(row for row in self.rows if row.finding.whole.verdict in JUDGED)
+
+    def differing(self) -> tuple[Row, ...]:
+        """The rows whose figure differs from the whole's by more than chance explains."""
+        return tuple(row for row in self.rows if row.finding.whole.verdict in DIFFERS)
+
     def to_talk_about(self) -> tuple[Row, ...]:
         """Up to three rows: concerns (those that miss their standard ahead), then what will keep missing
         it, then missing figures, then improvements; within each, as the scorecard stands."""
@@ -106,10 +125,15 @@ def build(
     for finding in findings:
         if finding.unit == unit and finding.cut == ALL and month - MONTHS < finding.month <= month:
             kept.setdefault(finding.indicator, []).append(finding)
-    offered = catalogue.offered(pack.level, month)
-    codes = [code for code in offered if pack.indicators is None or code in pack.indicators]
-    rows = [row for code in codes if (row := _row(code, catalogue, kept.get(code, ()), month)) is not None]
+    shown = offered(catalogue, pack, month)
+    rows = [row for code in shown if (row := _row(code, catalogue, kept.get(code, ()), unit, month))]
     return Scorecard(unit, month, pack, _sections(rows, catalogue))
+
+
+def offered(catalogue: Catalogue, pack: Pack, month: Month) -> tuple[str, ...]:
+    """The indicators of a pack that are in force in a month, in the order of the definitions."""
+    codes = catalogue.offered(pack.level, month)
+    return tuple(code for code in codes if pack.indicators is None or code in pack.indicators)
 
 
 def attainment(finding: Finding) -> Attainment | None:
@@ -118,13 +142,14 @@ def attainment(finding: Finding) -> Attainment | None:
     return None if held is None or held.attainment is Attainment.NOT_ASSESSED else held.attainment
 
 
-def _row(code: str, catalogue: Catalogue, findings: Sequence[Finding], month: Month) -> Row | None:
+def _row(code: str, catalogue: Catalogue, findings: Sequence[Finding], unit: str, month: Month) -> Row | None:
     months = sorted(findings, key=lambda finding: finding.month)
     if not months or months[-1].month != month:
         return None
     indicator = catalogue.indicator(code)
     said = headline(indicator, months[-1], months[:-1], _due(catalogue, indicator, month))
-    return Row(code, indicator, tuple(months), said)
+    year = year_to_date(indicator, months, at_home=catalogue.at_home(unit, month))
+    return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month))
 
 
 def _due(catalogue: Catalogue, indicator: Indicator, month: Month) -> dt.date | None:
