@@ -95,7 +95,7 @@ class Trust:
         """A workspace with a snapshot of all this."""
         create(folder, {name: text.encode() for name, text in self.texts.items()})
         snapshots = Snapshots(folder)
-        kinds = {OBSERVATIONS: self.panel, FINDINGS: self.findings}
+        kinds: dict[str, Panel | Findings] = {OBSERVATIONS: self.panel, FINDINGS: self.findings}
         partitions: dict[str, dict[Month, Partition]] = {kind: {} for kind in kinds}
         for kind, held in kinds.items():
             for back in range(self.months if kind is OBSERVATIONS else 13):
@@ -197,7 +197,8 @@ def _indicator(at: int) -> str:
         f"    owner: Director of Nursing\n    direction: {'neutral' if counted else 'up'}\n"
         f"    measured_in: {'appointments' if counted else 'per cent'}\n    decimals: {0 if counted else 1}\n"
         f"    bounds: {{least: 0{'' if counted else ', most: 100'}}}\n"
-        f"    levels: [trust, division, service, team]\n    counts: people seen\n    out_of: people referred\n"
+        f"    levels: [trust, division, service, team]\n    counts: people seen\n"
+        "    out_of: people referred\n"
         f"    versions: [{{from: 2018-04, measure: {{source: returns, {measure}}}}}]\n"
         f"    standards: [{'' if counted else standard}]\n"
     )

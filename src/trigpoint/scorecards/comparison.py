@@ -14,6 +14,9 @@ from trigpoint.scorecards.build import DIFFERS, JUDGED
 from trigpoint.terms.panel import ALL, State
 from trigpoint.terms.period import Month
 
+Shown = Mapping[str, Mapping[str, State]]
+"""The indicators that each unit's scorecard has a row for, with the state of the month's figure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Across:
@@ -78,54 +81,61 @@ class Comparison:
         return (finding for row in self.rows for finding in row.below if finding is not None)
 
 
-def compare(
-    findings: Iterable[Finding], catalogue: Catalogue, codes: Sequence[str], unit: str, month: Month
-) -> Comparison | None:
-    """The comparison of a unit's children; None where none of them has a figure to compare.
+def compared(shown: Shown, catalogue: Catalogue, unit: str, month: Month) -> tuple[str, ...]:
+    """The children of a unit that have a place in its comparison, as declared; empty where there is none.
 
-    ``codes`` are the indicators that may be shown, in order: those of the unit and of its children.
-    Findings of other units, months and cuts are passed over. Figures of unknown units stand last,
-    where there are any.
+    They have a figure, or owe one. Figures of unknown units stand last, where the trust has any.
     """
+    children = catalogue.organisation.children(unit, month)
+    held = [
+        child
+        for child in children
+        if any(state is not State.NOT_APPLICABLE for state in shown.get(child, {}).values())
+    ]
+    if unit == catalogue.settings.home and State.VALUE in shown.get(UNATTRIBUTED, {}).values():
+        held.append(UNATTRIBUTED)
+    return tuple(held) if held and held != [UNATTRIBUTED] else ()
+
+
+def compare(
+    findings: Iterable[Finding], catalogue: Catalogue, shown: Shown, unit: str, month: Month
+) -> Comparison | None:
+    """The comparison of a unit's children; None where it has none to compare.
+
+    Findings of other units, months and cuts are passed over.
+    """
+    below = compared(shown, catalogue, unit, month)
+    if not below:
+        return None
+    whole = catalogue.whole_of(unit, month)
+    above = (unit,) if whole is None else (whole, unit)
     held = {
         (finding.indicator, finding.unit): finding
         for finding in findings
         if finding.month == month and finding.cut == ALL
     }
-    children = [*catalogue.organisation.children(unit, month), UNATTRIBUTED]
-    if unit != catalogue.settings.home:
-        children.remove(UNATTRIBUTED)
-    known = [code for code in codes if any((code, child) in held for child in children)]
-    below = tuple(child for child in children if any(_counts(held.get((code, child))) for code in known))
-    if not below:
-        return None
-    whole = catalogue.whole_of(unit, month)
-    above = (unit,) if whole is None else (whole, unit)
+    codes = {code for child in below for code in shown[child]}
     rows = [
         Across(
             code,
             catalogue.indicator(code),
             tuple(held.get((code, one)) for one in above),
-            tuple(held.get((code, one)) for one in below),
+            tuple(held.get((code, one)) if code in shown[one] else None for one in below),
         )
-        for code in known
-        if any((code, child) in held for child in below)
+        for code in catalogue.indicators
+        if code in codes
     ]
-    alone = sum((code, unit) in held for code in codes) - sum((row.code, unit) in held for row in rows)
+    alone = len(shown.get(unit, {}).keys() - codes)
     return Comparison(unit, month, above, below, _parts(rows, catalogue), alone)
 
 
-def _counts(finding: Finding | None) -> bool:
-    """Whether a figure gives its unit a place: anything but that the unit has no part in it."""
-    if finding is None or finding.state is State.NOT_APPLICABLE:
-        return False
-    return finding.unit != UNATTRIBUTED or finding.state is State.VALUE
-
-
 def _parts(rows: Sequence[Across], catalogue: Catalogue) -> tuple[Part, ...]:
+    """By perspective, then objective, then as declared."""
+    objectives = list(catalogue.objectives)
+    ordered = sorted(rows, key=lambda row: objectives.index(row.indicator.objective))
     found = []
     for code, perspective in catalogue.perspectives.items():
-        held = tuple(row for row in rows if catalogue.perspective_of(row.code) == code)
+        held = tuple(row for row in ordered if catalogue.perspective_of(row.code) == code)
         if held:
             found.append(Part(perspective, held))
     return tuple(found)

@@ -1,0 +1,82 @@
+"""Many units' pages, written by one process or by several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+from trigpoint.month.desk import Desk, Order
+from trigpoint.publish.formats.html import write_unit
+from trigpoint.terms.progress import Progress
+
+STEP = "Writing scorecards"
+BATCH = 6
+"""Units written at a time: their series are worked out together."""
+WORTH_IT = 24
+"""Units from which a second process is sooner done, though it has to read the figures anew."""
+
+_desks: list[Desk] = []
+"""A worker's own desk, from its start to its end."""
+
+
+def each_written(
+    desk: Desk, units: Sequence[str], folder: Path, progress: Progress, processes: int | None
+) -> None:
+    """Write further units' pages into the site in ``folder``: the same by any number of processes.
+
+    ``processes`` None leaves the number to the machine and to how much there is to do.
+    """
+    batches = [units[start : start + BATCH] for start in range(0, len(units), BATCH)]
+    if processes is None:
+        processes = min(_processors(), len(batches)) if len(units) >= WORTH_IT else 1
+    written = (
+        _here(desk, batches, folder) if processes < 2 else _there(desk.order, batches, folder, processes)
+    )
+    done = 0
+    for count in written:
+        done += count
+        progress(STEP, done, len(units))
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _here(desk: Desk, batches: Sequence[Sequence[str]], folder: Path) -> Iterator[int]:
+    return (_write(desk, batch, folder) for batch in batches)
+
+
+def _there(order: Order, batches: Sequence[Sequence[str]], folder: Path, processes: int) -> Iterator[int]:
+    """By processes of their own, started afresh, as every system can."""
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), initializer=_start, initargs=(order,)
+    )
+    try:
+        started = [pool.submit(_write_batch, batch, folder) for batch in batches]
+        for one in as_completed(started):
+            yield one.result()
+    finally:
+        # After a fault or Ctrl-C, what is under way is finished, and nothing further is begun.
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start(order: Order) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one answers it
+    _desks.append(Desk(order))
+
+
+def _write_batch(batch: Sequence[str], folder: Path) -> int:
+    return _write(_desks[0], batch, folder)
+
+
+def _write(desk: Desk, batch: Sequence[str], folder: Path) -> int:
+    for document in desk.documents(batch):
+        write_unit(document, folder)
+    return len(batch)
