@@ -124,11 +124,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of words. ``numeric`` holds the columns that are aligned to the right."""
+    """A table of words. ``numeric`` holds the columns that are aligned to the right.
+
+    The address of a link is from the site's root.
+    """
 
     caption: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str | Mark, ...], ...]
+    rows: tuple[tuple[str | Mark | Link, ...], ...]
     numeric: frozenset[int]
 
 

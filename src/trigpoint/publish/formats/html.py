@@ -17,6 +17,7 @@ from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.document import Chart, Document, UnitsPage
 from trigpoint.publish.formats.open_data import open_data
+from trigpoint.publish.formats.tables import marked, status, table
 from trigpoint.publish.reading import CHART_PARTS, KEYS
 
 CONTENTS = "contents.txt"
@@ -36,7 +37,7 @@ def pages(document: Document) -> Mapping[str, bytes]:
     for it in document.indicators:
         name = f"indicators/{document.files[it.code]}.html"
         made[name] = _page(
-            "indicator.html", document, page="indicator", root="../", it=it, drawings=_DRAWINGS
+            "indicator.html", document, page="indicator", folder="../", it=it, drawings=_DRAWINGS
         )
     return made | {f"data/{name}": content for name, content in open_data(document).items()}
 
@@ -106,12 +107,11 @@ def _put(target: Path, content: bytes) -> None:
     beside.replace(target)
 
 
-def _page(template: str, document: Document, *, root: str = "", **given: object) -> bytes:
-    """``root`` leads from the page to its unit's folder; the template gets ``top``, to the site's root."""
-    top = root + "../" * document.place.folder.count("/")
-    return (
-        _environment().get_template(template).render(document=document, root=root, top=top, **given).encode()
-    )
+def _page(template: str, document: Document, *, folder: str = "", **given: object) -> bytes:
+    """``folder`` leads from the page to its unit's folder; the template gets ``root``, to the site's, too."""
+    root = folder + "../" * document.place.folder.count("/")
+    made = _environment().get_template(template)
+    return made.render(document=document, folder=folder, root=root, **given).encode()
 
 
 @cache
@@ -124,6 +124,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"icon": _icon, "ladder": _ladder, "spark": _spark, "spc": _spc, "sprite": _sprite}
+    environment.globals |= {"laid_out": table, "marked": marked, "status_of": status}
     return environment
 
 
