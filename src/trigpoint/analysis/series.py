@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from trigpoint.analysis.findings import past_bearing
 from trigpoint.analysis.history import NEVER, History, histories, history_of
 from trigpoint.analysis.limits import Floats, Ints
 from trigpoint.analysis.profile import profile_named
-from trigpoint.analysis.requirements import requirements
+from trigpoint.analysis.requirements import Requirement, requirements
 from trigpoint.analysis.rules import RULES
 from trigpoint.analysis.variation import VARIATIONS, chart
 from trigpoint.definitions.catalogue import Catalogue
@@ -67,7 +67,8 @@ def _series(history: History, catalogue: Catalogue, decided: Decided, month: Mon
     """One for each unit of a history that ends with ``month``."""
     rows = np.arange(len(history.units))
     last = np.full(len(rows), history.values.shape[1] - 1)
-    past = against_past(history, catalogue, decided, requirements(history, catalogue), rows, last).to_pylist()
+    required = _last_required(history, catalogue)
+    past = against_past(history, catalogue, decided, required, rows, last).to_pylist()
     drawn = _Drawn.of(history, catalogue, decided)
     lines = _lines_of(history, catalogue, month)
     for row, unit in enumerate(history.units):
@@ -80,6 +81,17 @@ def _series(history: History, catalogue: Catalogue, decided: Decided, month: Mon
             tuple(_from(first, lines(unit))),
             past_bearing(past[row]),
         )
+
+
+def _last_required(history: History, catalogue: Catalogue) -> list[Requirement]:
+    """What is required in the last month, laid over all: no other is asked for, and each takes its time."""
+    values, row = history.values[:, -1:], history.row[:, -1:]
+    month = replace(history, first=history.months[-1], values=values, row=row)
+    columns = [field.name for field in fields(Requirement) if field.name != "name"]
+    return [
+        Requirement(it.name, *(np.broadcast_to(getattr(it, name), history.values.shape) for name in columns))
+        for it in requirements(month, catalogue)
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ from trigpoint.publish.formats.html import write_unit
 from trigpoint.terms.progress import Progress
 
 STEP = "Writing scorecards"
-BATCH = 6
+BATCH = 10
 """Units written at a time: their series are worked out together."""
 WORTH_IT = 24
 """Units from which a second process is sooner done, though it has to read the figures anew."""
