@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from trigpoint.analysis.assess import assess
+from trigpoint.analysis.finding import Difference, WholeReason
+from trigpoint.analysis.findings import SCHEMA as FINDINGS_SCHEMA
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
@@ -54,6 +57,7 @@ class Trust:
     indicators: int
     months: int
     structure: str = "as_was"
+    gaps: bool = False
 
     @cached_property
     def units(self) -> Mapping[str, str | None]:
@@ -89,7 +93,8 @@ class Trust:
     @cached_property
     def findings(self) -> Findings:
         """Those of the last 13 months."""
-        return assess(self.panel, self.catalogue, (), [NOW - back for back in range(13)])
+        found = assess(self.panel, self.catalogue, (), [NOW - back for back in range(13)])
+        return beside_the_whole(found) if self.gaps else found
 
     def stored(self, folder: Path) -> tuple[Workspace, Manifest]:
         """A workspace with a snapshot of all this."""
@@ -138,7 +143,8 @@ class Trust:
                 numerator[codes.index(place)] += counted
                 denominator[codes.index(place)] += out_of
                 place = self.units[place]
-        return _panel(f"I{at:02}", codes, numerator, None if at % 9 == 8 else denominator)
+        made = _panel(f"I{at:02}", codes, numerator, None if at % 9 == 8 else denominator)
+        return Panel(_with_gaps(made.table, at, codes)) if self.gaps else made
 
 
 def _panel(
@@ -172,6 +178,65 @@ def _panel(
     return Panel.of(pa.table(columns, schema=SCHEMA))
 
 
+def _with_gaps(table: pa.Table, at: int, codes: list[str]) -> pa.Table:
+    """Some units have no part in an indicator; others lack this month's figure, each for its own reason."""
+    rows = [row | _gap(row, codes.index(row["unit"]), at) for row in table.to_pylist()]
+    kept = [
+        row for row in rows if codes.index(row["unit"]) == 0 or (codes.index(row["unit"]) * 7 + at) % 11 != 3
+    ]
+    return pa.Table.from_pylist(kept, schema=SCHEMA)
+
+
+def _gap(row: Mapping[str, Any], place: int, at: int) -> dict[str, Any]:
+    none = {"numerator": None, "denominator": None, "value": None}
+    if not place or row["end"] != NOW.end:
+        return {}
+    if (place * 5 + at) % 13 == 4:
+        return {**none, "state": State.NOT_SUBMITTED}
+    if (place * 3 + at) % 17 == 5:
+        return {**none, "state": State.INCOMPLETE, "parts": 4, "present": 3}
+    if (place + at) % 19 == 6:
+        return {**none, "state": State.SUPPRESSED}
+    few = (place + at) % 23 == 7 and row["denominator"] is not None
+    return {"numerator": 2.0, "denominator": 3.0, "value": 200 / 3} if few else {}
+
+
+def beside_the_whole(found: Findings) -> Findings:
+    """Findings with verdicts against the trust, made up as roughly as a test of pages can do with."""
+    rows = found.table.to_pylist()
+    trust = {(row["indicator"], row["end"]): row for row in rows if row["unit"] == "T"}
+    for row in rows:
+        whole = trust[row["indicator"], row["end"]]
+        if row["unit"] != "T":
+            row["whole"] = _beside(row, whole)
+    return Findings(pa.Table.from_pylist(rows, schema=FINDINGS_SCHEMA))
+
+
+def _beside(row: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
+    none = dict.fromkeys(("value", "difference", "lower", "upper", "share"))
+    refused = {"unit": "T", "verdict": Difference.NOT_COMPARED, **none}
+    if row["value"] is None:
+        return {**refused, "reason": WholeReason.NO_FIGURE}
+    if row["denominator"] is None:
+        return {**refused, "reason": WholeReason.COUNT}
+    difference, share = row["value"] - whole["value"], row["denominator"] / whole["denominator"]
+    half = 196 * math.sqrt(0.2 / row["denominator"]) * (1 - share)
+    verdict = Difference.NO_DIFFERENT
+    if row["denominator"] < 10:
+        verdict = Difference.TOO_FEW
+    elif abs(difference) > half:
+        verdict = Difference.BETTER if difference > 0 else Difference.WORSE
+    around = {"lower": difference - half, "upper": difference + half, "share": share}
+    return {
+        "unit": "T",
+        "verdict": verdict,
+        "value": whole["value"],
+        "difference": difference,
+        **around,
+        "reason": "",
+    }
+
+
 def _frame() -> Iterator[str]:
     yield "perspectives:\n"
     for code, (title, question) in PERSPECTIVES.items():
@@ -202,6 +267,3 @@ def _indicator(at: int) -> str:
         f"    versions: [{{from: 2018-04, measure: {{source: returns, {measure}}}}}]\n"
         f"    standards: [{'' if counted else standard}]\n"
     )
-
-
-THEN = dt.datetime(2026, 11, 12, 6, tzinfo=dt.UTC)

@@ -10,7 +10,7 @@ from trigpoint.publish.compose_comparison import comparison_page
 from trigpoint.publish.compose_indicator import Evidence, indicator_page
 from trigpoint.publish.compose_matrix import matrix_page
 from trigpoint.publish.compose_scorecard import scorecard_page
-from trigpoint.publish.datasets import scorecard_dataset, series_dataset
+from trigpoint.publish.datasets import comparison_dataset, scorecard_dataset, series_dataset
 from trigpoint.publish.document import Document, Link
 from trigpoint.publish.places import Places
 from trigpoint.publish.reading import rules
@@ -61,6 +61,7 @@ def compose(
         elsewhere=tuple(elsewhere),
         datasets=(
             scorecard_dataset(scorecard, unit),
+            *([] if comparison is None else [comparison_dataset(comparison, catalogue)]),
             *(series_dataset(row, evidence[row.code].series, unit, names[row.code]) for row in rows),
         ),
     )

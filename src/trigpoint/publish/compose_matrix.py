@@ -10,6 +10,7 @@ from trigpoint.publish.words import ASSURANCE, STATE, UNJUDGED, VARIATION
 from trigpoint.scorecards.build import Row, Scorecard
 from trigpoint.scorecards.headline import NEUTRAL
 from trigpoint.scorecards.matrix import EXPECTED, Change, Square, matrix
+from trigpoint.scorecards.runs import in_words
 from trigpoint.terms.panel import State
 
 ASKS = {
@@ -54,7 +55,8 @@ def _lede(exceptions: int) -> str:
     where = "Where an indicator lies decides what is asked of its owner."
     if not exceptions:
         return f"{where} No exception report is needed this month."
-    return f"{where} {exceptions} need{'s' if exceptions == 1 else ''} an exception report: the heavy edges."
+    need = "indicator needs" if exceptions == 1 else "indicators need"
+    return f"{where} {in_words(exceptions).capitalize()} {need} an exception report: see the heavy edges."
 
 
 def _square(square: Square) -> MatrixSquare:
