@@ -65,7 +65,7 @@ class Desk:
         self._panel = Panel.of(snapshots.read(order.manifest, OBSERVATIONS))
         self._archive = Archive(order.workspace.root)
         self._loads: dict[str, tuple[Load, ...]] = {}
-        self.packs = {unit: self._pack(unit) for unit in order.units}
+        self.packs = {unit: self._pack(unit) for unit in self._named()}
 
     @cached_property
     def places(self) -> Places:
@@ -182,6 +182,16 @@ class Desk:
         unknown = held.get(UNATTRIBUTED, {})
         ours = shown[self.order.units[0]]
         return {**shown, UNATTRIBUTED: {code: state for code, state in unknown.items() if code in ours}}
+
+    def _named(self) -> Iterator[str]:
+        """The units of the site, and those right below them, with which they are compared; never a person."""
+        organisation = self.catalogue.organisation
+        below = (
+            child for unit in self.order.units for child in organisation.children(unit, self.order.month)
+        )
+        for unit in dict.fromkeys((*self.order.units, *below)):
+            if organisation.level(unit) is not Level.PERSON:
+                yield unit
 
     def _offered(self, pack: Pack) -> tuple[str, ...]:
         return offered(self.catalogue, pack, self.order.month)

@@ -8,7 +8,7 @@ from pathlib import Path
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.month.desk import Desk, Order
 from trigpoint.month.snapshots import latest
-from trigpoint.month.workers import each_written
+from trigpoint.month.workers import STEP, each_written
 from trigpoint.publish.formats.html import write_site
 from trigpoint.store.durable import storing
 from trigpoint.store.manifest import FINDINGS, Manifest
@@ -41,7 +41,8 @@ def publish(  # noqa: PLR0913 - the options of the command line, each with its n
     there is not.
     """
     unit = unit or catalogue.settings.home
-    catalogue.organisation.spells(unit)
+    if catalogue.organisation.level(unit) is Level.PERSON:
+        raise NotFound(f"{unit} is a person, whose figures are never published.")
     month = month or latest(workspace, manifest, unit)
     if catalogue.organisation.spell(unit, month) is None:
         raise NotFound(f"{unit} was not open in {month.words}.")
@@ -54,10 +55,11 @@ def publish(  # noqa: PLR0913 - the options of the command line, each with its n
     order = Order(workspace, catalogue, manifest, units, month, pack, as_at)
     place = out or workspace.site
     with storing(str(place)):
+        progress(STEP, 0, len(units))
         desk = Desk(order)
         (first,) = desk.documents([unit])
         page = write_site(first, place, desk.units_page(), desk.folders()[1:])
-        each_written(desk, units[1:], place, progress, processes)
+        each_written(desk, place, progress, processes)
     return page
 
 

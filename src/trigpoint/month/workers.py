@@ -25,23 +25,23 @@ _desks: list[Desk] = []
 """A worker's own desk, from its start to its end."""
 
 
-def each_written(
-    desk: Desk, units: Sequence[str], folder: Path, progress: Progress, processes: int | None
-) -> None:
-    """Write further units' pages into the site in ``folder``: the same by any number of processes.
+def each_written(desk: Desk, folder: Path, progress: Progress, processes: int | None) -> None:
+    """Write the pages of all units but the first into ``folder``, the same by any number of processes.
 
     ``processes`` None leaves the number to the machine and to how much there is to do.
     """
+    units = desk.order.units[1:]
     batches = [units[start : start + BATCH] for start in range(0, len(units), BATCH)]
     if processes is None:
         processes = min(_processors(), len(batches)) if len(units) >= WORTH_IT else 1
     written = (
         _here(desk, batches, folder) if processes < 2 else _there(desk.order, batches, folder, processes)
     )
-    done = 0
+    done = 1
+    progress(STEP, done, len(desk.order.units))
     for count in written:
         done += count
-        progress(STEP, done, len(units))
+        progress(STEP, done, len(desk.order.units))
 
 
 def _processors() -> int:
