@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +22,8 @@ from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue
+from trigpoint.month.desk import Desk, Order
+from trigpoint.publish.document import Document, UnitsPage
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Inputs, Manifest, Partition
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, create
@@ -49,7 +53,10 @@ PERSON = "PERSON-7 Jo Example"
 
 @dataclass(frozen=True)
 class Trust:
-    """So many divisions, services in each and teams in each of those, indicators and months."""
+    """So many divisions, services in each and teams in each of those, indicators and months.
+
+    ``gaps`` takes figures away, for every reason that there is; ``words`` is added to every name and title.
+    """
 
     divisions: int
     services: int
@@ -58,6 +65,7 @@ class Trust:
     months: int
     structure: str = "as_was"
     gaps: bool = False
+    words: str = ""
 
     @cached_property
     def units(self) -> Mapping[str, str | None]:
@@ -76,7 +84,8 @@ class Trust:
         return {
             "trigpoint.yaml": f"name: Test Trust\nhome: T\npeers: trusts\nstructure: {self.structure}\n",
             "definitions/frame.yaml": "".join(_frame()),
-            "definitions/indicators.yaml": "indicators:\n" + "".join(map(_indicator, range(self.indicators))),
+            "definitions/indicators.yaml": "indicators:\n"
+            + "".join(_indicator(at, self.words) for at in range(self.indicators)),
             "definitions/units.csv": "".join(self._units_csv()),
         }
 
@@ -110,12 +119,28 @@ class Trust:
         snapshots.publish(manifest)
         return Workspace.at(folder), manifest
 
+    def document(self) -> Document:
+        """The trust's own."""
+        with tempfile.TemporaryDirectory() as folder:
+            return next(iter(self._desk(Path(folder) / "w").documents(["T"])))
+
+    def units_page(self) -> UnitsPage:
+        with tempfile.TemporaryDirectory() as folder:
+            page = self._desk(Path(folder) / "w").units_page()
+        assert page is not None
+        return page
+
+    def _desk(self, folder: Path) -> Desk:
+        workspace, manifest = self.stored(folder)
+        return Desk(Order(workspace, self.catalogue, manifest, tuple(self.units), NOW, None, None))
+
     def _units_csv(self) -> Iterator[str]:
         yield "code,name,level,parent\nN,Nation,nation,\nPEER,Neighbouring Trust,trust,N\n"
         levels = ("trust", "division", "service", "team")
         for code, parent in self.units.items():
             depth = sum(letter in code for letter in "DST") if code != "T" else 0
-            yield f"{code},{self._name(code)},{levels[depth]},{parent or 'N'}\n"
+            name = f"{self._name(code)} {self.words}".strip().replace('"', '""')
+            yield f'{code},"{name}",{levels[depth]},{parent or "N"}\n'
         last = list(self.units)[-1]
         if "T" in last[1:]:
             code, _, name = PERSON.partition(" ")
@@ -252,13 +277,14 @@ def _frame() -> Iterator[str]:
     )
 
 
-def _indicator(at: int) -> str:
+def _indicator(at: int, words: str) -> str:
     title = f"{TITLES[at % len(TITLES)]}{f', group {at // len(TITLES)}' if at >= len(TITLES) else ''}"
+    title = json.dumps(f"{title} {words}".strip())
     counted = at % 9 == 8
     measure = "count: seen" if counted else "numerator: seen, denominator: all"
     standard = f"{{name: Standard, set_by: national, at_least: {62 + at % 20}, from: 2018-04, primary: true}}"
     return (
-        f"  I{at:02}:\n    title: '{title}'\n    objective: {list(PERSPECTIVES)[at % 5]}\n"
+        f"  I{at:02}:\n    title: {title}\n    objective: {list(PERSPECTIVES)[at % 5]}\n"
         f"    owner: Director of Nursing\n    direction: {'neutral' if counted else 'up'}\n"
         f"    measured_in: {'appointments' if counted else 'per cent'}\n    decimals: {0 if counted else 1}\n"
         f"    bounds: {{least: 0{'' if counted else ', most: 100'}}}\n"
