@@ -10,6 +10,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trigpoint.analysis.breaks import by_series
 from trigpoint.analysis.chance import FALSE_SIGNALS
 from trigpoint.analysis.finding import Finding, Series
 from trigpoint.analysis.findings import Findings
@@ -64,6 +65,7 @@ class Desk:
         self._findings = Findings(snapshots.read(order.manifest, FINDINGS, months))
         self._panel = Panel.of(snapshots.read(order.manifest, OBSERVATIONS))
         self._archive = Archive(order.workspace.root)
+        self._decided = by_series(order.catalogue.decisions())
         self._loads: dict[str, tuple[Load, ...]] = {}
         self.packs = {unit: self._pack(unit) for unit in self._named()}
 
@@ -126,7 +128,7 @@ class Desk:
     ) -> Evidence:
         return Evidence(
             series[row.code, unit],
-            tuple(d for d in self.catalogue.decisions() if (d.indicator, d.unit) == (row.code, unit)),
+            self._decided.get((row.code, unit), ()),
             self._loads_of(row.code),
             tuple(finding for finding in around if finding.indicator == row.code),
         )
