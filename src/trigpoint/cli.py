@@ -9,15 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import click
 
-from trigpoint import demo
 from trigpoint.definitions.reading import json_schema
 from trigpoint.definitions.source import Source
+from trigpoint.demo import sample, trust
 from trigpoint.explain import explain
 from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.receipt import Receipt, Refused
@@ -121,24 +119,26 @@ def main() -> None:
 )
 def new(folder: Path, pattern: Path | None) -> None:
     """Make a workspace: a small, commented one with made-up figures, or one with another's definitions."""
-    texts = (
-        Workspace.at(pattern).texts() if pattern else _starter(files("trigpoint") / "starter") | _made_up()
-    )
+    texts = Workspace.at(pattern).texts() if pattern else sample.workspace()
     create(folder, texts)
     click.echo(f"Made {folder} with {len(texts)} files. Next: trigpoint month -w {folder}")
 
 
-def _starter(folder: Traversable, path: str = "") -> dict[str, bytes]:
-    """The files of the commented example that ships with the package."""
-    found: dict[str, bytes] = {}
-    for entry in folder.iterdir():
-        name = f"{path}{entry.name}"
-        found |= _starter(entry, f"{name}/") if entry.is_dir() else {name: entry.read_bytes()}
-    return found
-
-
-def _made_up() -> dict[str, bytes]:
-    return {f"deliveries/{name}": data for name, data in demo.deliveries().items()}
+@commands.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path), default="demo-trust")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=2026, show_default=True, help="Another seed, other figures."
+)
+def demo_(folder: Path, seed: int) -> None:
+    """Make the demo trust, made up from end to end, and run its month."""
+    if (folder / trust.PLANTED).is_file():
+        remedy = f"trigpoint month -w {folder} runs its month; delete the folder to make it anew."
+        raise TrigpointError(f"{folder} is a demo trust already. {remedy}")
+    create(folder, trust.workspace(seed))
+    click.echo(f"Made {folder}: 36 months of a trust that does not exist. What is planted: {trust.PLANTED}")
+    _run_month(Workspace.at(folder), folder, "the demo", None, None, brief=True)
+    further = folder / trust.NEXT_MONTH
+    click.echo(f"Another month waits: trigpoint month -w {folder} --deliveries {further}")
 
 
 @commands.command()
@@ -360,11 +360,15 @@ def scorecard(
 def month_(folder: Path, unit: str | None, of: Month | None, by: str, where: Path | None, only: bool) -> None:
     """The month from end to end: take new deliveries in, work out what changed, write the scorecards."""
     workspace = Workspace.at(folder)
-    screen = Screen()
-    catalogue = known(workspace)
-    said = Said(by, _now())
-    for taken in take_in_all(workspace, catalogue, where or workspace.root, said, screen):
-        click.echo(taken.words())
+    _run_month(workspace, where or workspace.root, by, unit, of)
+
+
+def _run_month(
+    workspace: Workspace, where: Path, by: str, unit: str | None, of: Month | None, *, brief: bool = False
+) -> None:
+    screen, catalogue = Screen(), known(workspace)
+    for taken in take_in_all(workspace, catalogue, where, Said(by, _now()), screen):
+        click.echo(f"{taken.receipt.file}: taken in" if brief else taken.words())
     manifest = take_snapshot(workspace, catalogue, at=_now(), progress=screen)
     place = publish(
         workspace, catalogue, manifest, unit=unit, month=of, only=only, processes=None, progress=screen

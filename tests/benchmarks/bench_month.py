@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.benchmarks.harness import ROOT, Clock, Figures, Skipped, benchmark
-from trigpoint import demo
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.demo import sample
 from trigpoint.loads.delivered import Delivered
 from trigpoint.month.deliveries import Said, take_in, take_in_all
 from trigpoint.month.known import known
@@ -115,9 +115,8 @@ def _november_2020(whole: Path, into: Path) -> None:
 def the_samples_month_from_nothing(clock: Clock) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "w"
-        starter = Workspace.at(ROOT / "src" / "trigpoint" / "starter").texts()
         with clock:
-            create(root, starter | {f"deliveries/{name}": data for name, data in demo.deliveries().items()})
+            create(root, sample.workspace())
             workspace = Workspace.at(root)
             catalogue = known(workspace)
             for _ in take_in_all(workspace, catalogue, root, Said("benchmark", NOW)):

@@ -8,7 +8,7 @@ import io
 
 import pytest
 
-from trigpoint.demo import FIRST, HOME, LAST, RATIOS, TRUSTS, deliveries
+from trigpoint.demo.sample import FIRST, HOME, LAST, RATIOS, TRUSTS, deliveries
 
 LONG = "monthly-return.csv"
 

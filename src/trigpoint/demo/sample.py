@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from trigpoint.demo.shipped import shipped
 from trigpoint.terms.period import Month
 
 FIRST, LAST = Month(2024, 4), Month(2026, 10)
@@ -64,6 +65,11 @@ RATIOS = (
     Story("sick_days", "days_available", 35200, steady(0.055), spread=0.004),
     Story("not_attended", "appointments", 8100, steady(0.091), spread=0.01),
 )
+
+
+def workspace() -> dict[str, bytes]:
+    """The files of the small, commented workspace: path below it -> bytes."""
+    return shipped("starter") | {f"deliveries/{name}": data for name, data in deliveries().items()}
 
 
 def deliveries(seed: int = 2026) -> dict[str, bytes]:
