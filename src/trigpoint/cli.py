@@ -84,6 +84,7 @@ of_unit = click.option("-u", "--unit", help="A unit's code; the workspace's home
 known_by = click.option(
     "--as-at", "day", type=click.DateTime(["%Y-%m-%d"]), help="With what was known at the end of this day."
 )
+alone = click.option("--only", is_flag=True, help="The one unit, without those below it.")
 signed = click.option("--by", default=getpass.getuser, show_default="your user name", help="Who does this.")
 
 
@@ -309,6 +310,7 @@ def snapshot(folder: Path, day: dt.datetime | None) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where to; WORKSPACE/site, if left out, or site-as-at-DAY.",
 )
+@alone
 def scorecard(
     folder: Path,
     unit: str | None,
@@ -316,8 +318,9 @@ def scorecard(
     day: dt.datetime | None,
     pack: str | None,
     out: Path | None,
+    only: bool,
 ) -> None:
-    """Write the scorecard of a unit and month as a site: pages and open data."""
+    """Write the scorecards of a unit and of those below it as a site: pages and open data."""
     workspace = Workspace.at(folder)
     as_at = _end_of(day, workspace)
     catalogue = known(workspace, as_at)
@@ -326,7 +329,19 @@ def scorecard(
         # The past has a place and a mark of its own, so that nobody takes it for the present.
         out = out or workspace.root / f"site-as-at-{as_at.date()}"
         catalogue = marked(catalogue, f"As known on {long_date(as_at.date())}.")
-    place = publish(workspace, catalogue, manifest, unit=unit, month=of, pack=pack, out=out, as_at=as_at)
+    place = publish(
+        workspace,
+        catalogue,
+        manifest,
+        unit=unit,
+        month=of,
+        pack=pack,
+        out=out,
+        as_at=as_at,
+        only=only,
+        processes=None,
+        progress=Screen(),
+    )
     click.echo(f"The scorecard is at {place}")
 
 
@@ -341,8 +356,9 @@ def scorecard(
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The folder below which the sources' deliveries are looked for; the workspace, if left out.",
 )
-def month_(folder: Path, unit: str | None, of: Month | None, by: str, where: Path | None) -> None:
-    """The month from end to end: take new deliveries in, work out what changed, write the scorecard."""
+@alone
+def month_(folder: Path, unit: str | None, of: Month | None, by: str, where: Path | None, only: bool) -> None:
+    """The month from end to end: take new deliveries in, work out what changed, write the scorecards."""
     workspace = Workspace.at(folder)
     _run_month(workspace, where or workspace.root, by, unit, of)
 
@@ -354,7 +370,9 @@ def _run_month(
     for taken in take_in_all(workspace, catalogue, where, Said(by, _now()), screen):
         click.echo(f"{taken.receipt.file}: taken in" if brief else taken.words())
     manifest = take_snapshot(workspace, catalogue, at=_now(), progress=screen)
-    place = publish(workspace, catalogue, manifest, unit=unit, month=of)
+    place = publish(
+        workspace, catalogue, manifest, unit=unit, month=of, only=only, processes=None, progress=screen
+    )
     click.echo(f"The scorecard is at {place}")
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 from tests.benchmarks.harness import Clock, Figures, benchmark
+from tests.synthetic import NOW, Trust
 from tests.web.charts import CASES
 from tests.web.children import below, twelve
 from tests.web.documents import document, evidence, months_of
-from tests.web.findings import NOW, against_whole, indicator
+from tests.web.findings import against_whole, indicator
 from trigpoint.analysis.finding import Difference
+from trigpoint.month.site import publish
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
 from trigpoint.publish.charts.multiples import multiples
 from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, ranked_chart
@@ -134,3 +138,31 @@ def workbook_of_45_indicators(clock: Clock) -> Figures:
             content = workbook(made)
     cells = sum(len(dataset.rows) * len(dataset.columns) for dataset in made.datasets)
     return {"cells": cells, "KB": len(content) / 1e3}
+
+
+def _whole_trust(clock: Clock, processes: int | None) -> Figures:
+    """157 units, 45 indicators, 60 months of figures, one month's site; the snapshot is not timed."""
+    trust = Trust(divisions=6, services=5, teams=4, indicators=45, months=60)
+    with tempfile.TemporaryDirectory() as folder:
+        workspace, manifest = trust.stored(Path(folder) / "w")
+        with clock:
+            publish(workspace, trust.catalogue, manifest, month=NOW, processes=processes)
+        made = [path for path in workspace.site.rglob("*") if path.is_file()]
+        pages = sum(path.suffix == ".html" for path in made)
+        return {
+            "units": len(trust.units),
+            "pages": pages,
+            "files": len(made),
+            "MB": sum(path.stat().st_size for path in made) / 1e6,
+            "ms a page": clock.seconds / pages * 1e3,
+        }
+
+
+@benchmark(aim="under 60 s on 2 cores for about 160 units x 45 indicators; a third of it if it can be")
+def site_of_a_whole_trust(clock: Clock) -> Figures:
+    return _whole_trust(clock, None)
+
+
+@benchmark(aim="the same by one process, for comparison")
+def site_of_a_whole_trust_by_one_process(clock: Clock) -> Figures:
+    return _whole_trust(clock, 1)

@@ -36,6 +36,7 @@ from trigpoint.definitions.parse import UNIT_COLUMNS
 from trigpoint.definitions.settings import Calendar, Settings
 from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
+from trigpoint.publish.datasets import COMPARISON_COLUMNS, FINDING_COLUMNS, SERIES_COLUMNS
 from trigpoint.terms import errors
 
 ROOT = Path(__file__).parents[2]
@@ -187,3 +188,15 @@ def test_every_exit_code_is_listed() -> None:
     ]
     codes = {0, click.UsageError.exit_code, cli.INTERRUPTED, *(kind.exit_code for kind in kinds)}
     assert [int(row[0]) for row in tables("commands.md")["Exit codes"]] == sorted(codes)
+
+
+def test_every_column_of_open_data_is_listed() -> None:
+    found = tables("open-data.md")
+    columns = {
+        "scorecard.csv": FINDING_COLUMNS,
+        "INDICATOR.csv": SERIES_COLUMNS,
+        "comparison.csv": COMPARISON_COLUMNS,
+    }
+    for file, coded in columns.items():
+        listed = [name for row in found[file] for name in re.findall(r"`(\w+)`", row[0])]
+        assert sorted(listed) == sorted(coded), file

@@ -61,6 +61,19 @@ def test_from_nothing_to_a_scorecard(made: Path) -> None:
     assert "Every stored byte is as it was" in run("verify", "-w", made)
 
 
+def test_a_trust_without_divisions_has_nothing_to_compare_and_no_list_of_units(made: Path) -> None:
+    pages = {path.name for path in (made / "site").glob("*.html")}
+    assert pages == {"index.html", "matrix.html", "how-to-read.html"}
+
+
+def test_a_level_without_a_pack_has_a_scorecard_of_all_that_is_offered_at_it(
+    made: Path, tmp_path: Path
+) -> None:
+    said = run("scorecard", "-u", "SWF", "--only", "--out", tmp_path / "region", "-w", made)
+    assert "Writing scorecards" in said
+    assert (tmp_path / "region" / "index.html").is_file()
+
+
 def test_a_second_month_run_finds_nothing_to_do(workspace: Path) -> None:
     before = current(workspace)
     said = run("month", "-w", workspace)
@@ -182,7 +195,7 @@ def test_a_decision_about_nothing_is_refused_and_not_written(workspace: Path) ->
         (["explain", "MH-FU72", "-m", "2031-01"], 2, "no figure of MH-FU72 at QPT in January 2031"),
         (["explain", "MH-FU72", "-m", "October"], 2, "is not a month such as 2026-10"),
         (["scorecard", "-m", "2019-01"], 2, "they run from April 2024 to October 2026"),
-        (["scorecard", "-u", "SWF"], 2, "No pack is for a region"),
+        (["scorecard", "-u", "SWF", "--pack", "board"], 2, "board is for a trust, not for a region"),
         (["scorecard", "--pack", "bord"], 2, "Nearest: board"),
         (["load", "monthly", "decisions.yaml"], 2, ""),
         (["explain", "MH-FU72", "--as-at", "2020-01-01"], 2, "2020-01-01"),

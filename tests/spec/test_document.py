@@ -203,6 +203,7 @@ def test_a_neutral_count_without_a_standard_says_so_everywhere() -> None:
     page, row = page_of(of, finding(134.0, denominator=None, peers=replace(peers(2), quarter=None)))
     assert row.required == "No standard: watched; neither high nor low is good"
     assert (row.figure.value, row.figure.parts) == ("134", "people")
+    assert row.peers is not None
     assert (row.peers.words, row.peers.detail) == ("Ranked 7 of 12", "neither end is better")
     assert page.standard_words == "No standard is in force. Neither high nor low is good."
     assert page.lede == "October 2026. Test Partnership."

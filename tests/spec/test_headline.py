@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.web.findings import NOW, finding, indicator, past, peers, run, standard
 from tests.web.findings import against_whole as whole
 from trigpoint.analysis.finding import (
+    BEYOND_CHANCE,
     Assurance,
     Attainment,
     Difference,
@@ -24,7 +25,7 @@ from trigpoint.analysis.finding import (
 )
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.scorecards.figures import Figures
-from trigpoint.scorecards.headline import BEYOND_CHANCE, LONGEST, SIGNALS, headline, words_in
+from trigpoint.scorecards.headline import LONGEST, SIGNALS, headline, words_in
 from trigpoint.scorecards.runs import side_run, trend_run
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month

@@ -274,7 +274,7 @@ def test_per_cent_that_cannot_pass_100_is_a_proportion_and_the_rest_are_rates(
 def test_a_scorecard_counts_what_was_compared_and_what_differs() -> None:
     """Beside how many would differ by chance alone: one in twenty of those compared."""
     rows = [
-        Row("A", indicator(), (finding(whole=against_whole(verdict)),), "")
+        Row("A", indicator(), (finding(whole=against_whole(verdict)),), "", None, None)
         for verdict in (
             Difference.WORSE,
             Difference.HIGHER,

@@ -108,7 +108,7 @@ def test_a_day_that_excel_would_take_for_another_stands_as_text() -> None:
 def test_each_dataset_is_a_table_with_its_header_frozen() -> None:
     content = workbook(document(3))
     made = list(tables(content))
-    assert [table.get("ref") for table in made] == ["A1:AS40", "A1:O40"]
+    assert [table.get("ref") for table in made] == ["A1:BO40", "A1:O40"]
     assert all(table.find("{*}autoFilter") is not None for table in made)
     assert len({table.get("name") for table in made}) == 2
     for name in ("scorecard", "series"):

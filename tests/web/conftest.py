@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
+from tests.synthetic import Trust
 from tests.web.charts import CASES
 from tests.web.children import every_case
 from tests.web.documents import HOSTILE, LONG, catalogue, document, scorecard_of
@@ -36,6 +37,8 @@ def _every_chart() -> Document:
     return replace(made, indicators=tuple(replace(page, chart=case()) for page, case in charts))
 
 
+DIVISIONS = Trust(divisions=14, services=0, teams=0, indicators=45, months=14, gaps=True)
+TREE = Trust(divisions=6, services=5, teams=4, indicators=3, months=14)
 SITES: dict[str, Callable[[], Document]] = {
     "plain": lambda: document(8),
     "sixty": lambda: document(60),
@@ -46,7 +49,17 @@ SITES: dict[str, Callable[[], Document]] = {
     "units": every_case,
     "hostile-units": lambda: every_case(HOSTILE),
     "long-units": lambda: every_case(LONG),
+    "divisions": DIVISIONS.document,
+    "divisions-hostile": replace(DIVISIONS, divisions=3, indicators=9, words=HOSTILE).document,
+    "divisions-long": replace(DIVISIONS, divisions=6, indicators=9, words=LONG.strip()).document,
+    "tree": TREE.document,
 }
+UNITS = {
+    "divisions-hostile": replace(DIVISIONS, divisions=3, indicators=9, words=HOSTILE).units_page,
+    "divisions-long": replace(DIVISIONS, divisions=6, indicators=9, words=LONG.strip()).units_page,
+    "tree": TREE.units_page,
+}
+"""The sites of many units, with the page that lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class Sites:
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
     folders = {name: tmp_path_factory.mktemp(name) for name in SITES}
     for name, make in SITES.items():
-        write_site(make(), folders[name])
+        write_site(make(), folders[name], UNITS[name]() if name in UNITS else None)
     return Sites(folders)
 
 

@@ -201,3 +201,59 @@ def test_hostile_words_are_shown_and_do_nothing(page: Page, sites: Sites, name: 
         open_page(page, path)
         assert page.locator("script, img, iframe, object, embed").count() == 0
         assert "<script>alert(1)</script>" in page.locator("body").inner_text()
+
+
+def test_hostile_names_of_units_are_shown_and_do_nothing(page: Page, sites: Sites) -> None:
+    for path in some_pages(sites, "divisions-hostile"):
+        open_page(page, path)
+        assert page.locator("script, img, iframe, object, embed").count() == 0
+        assert "<script>alert(1)</script>" in page.locator("body").inner_text()
+
+
+def test_a_wide_comparison_scrolls_by_itself_and_keeps_its_first_column(page: Page, sites: Sites) -> None:
+    page.set_viewport_size({"width": 1200, "height": 800})
+    open_page(page, sites.folders["divisions"] / "compare.html")
+    region = page.get_by_role("region", name=re.compile("divisions compared"))
+    region.focus()
+    first = page.locator(".tp-compare th[scope=row]").first
+    before = first.evaluate("it => it.getBoundingClientRect().left")
+    region.evaluate("it => { it.scrollLeft = 600 }")
+    assert region.evaluate("it => it.scrollLeft") == 600
+    assert before - 4 < first.evaluate("it => it.getBoundingClientRect().left") <= before
+
+
+def test_on_a_phone_a_comparison_is_a_card_for_each_indicator(page: Page, sites: Sites) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    open_page(page, sites.folders["divisions"] / "compare.html")
+    assert page.get_by_role("table").count() == 1
+    assert page.get_by_role("columnheader", name="Adult Mental Health", exact=True).count() == 1
+    row = page.get_by_role("row").filter(has=page.locator("th[scope=row]")).first
+    labels = row.get_by_role("cell").evaluate_all(
+        "them => them.map(it => getComputedStyle(it, '::before').content)"
+    )
+    assert labels[0] == '"Test Trust"'
+    assert len(labels) == 15
+    boxes = row.get_by_role("cell").evaluate_all("them => them.map(it => it.getBoundingClientRect().width)")
+    assert max(boxes) <= 320
+
+
+def test_on_a_phone_the_matrix_leaves_out_its_empty_squares(page: Page, sites: Sites) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    open_page(page, sites.folders["divisions"] / "matrix.html")
+    assert page.locator(".tp-square:visible").count() == page.locator(".tp-square:has(li)").count() > 0
+
+
+@pytest.mark.parametrize("name", ["compare", "matrix", "index"])
+def test_a_divisions_pages_print_on_landscape_paper(page: Page, sites: Sites, name: str) -> None:
+    open_page(page, sites.folders["divisions"] / f"{name}.html")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1039, "height": 700})  # A4 landscape within its margins
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1039
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('main thead')).display")
+        == "table-header-group"
+    )
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    box = re.search(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)", pdf)
+    assert box is not None
+    assert (round(float(box[1])), round(float(box[2]))) == (842, 595)

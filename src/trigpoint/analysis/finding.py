@@ -148,6 +148,12 @@ class Difference(StrEnum):
     NOT_COMPARED = "not_compared"
 
 
+BEYOND_CHANCE = frozenset({Difference.BETTER, Difference.WORSE, Difference.HIGHER, Difference.LOWER})
+"""The verdicts of a difference that chance does not explain."""
+JUDGED = BEYOND_CHANCE | {Difference.NO_DIFFERENT}
+"""The verdicts of a figure that is compared with its whole and not too small for it."""
+
+
 class WholeReason(StrEnum):
     """Why a figure is not compared with the whole."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,16 +51,27 @@ class History:
         return self.indicator.basis in ("flow", "stock")
 
 
-def histories(panel: Panel, catalogue: Catalogue) -> Iterator[History]:
-    """The histories of a panel's indicators, in its order. Raises NotFound for one that is not declared."""
-    table = panel.table.filter(pc.equal(panel.table["cut"], ALL)).combine_chunks()
+def histories(
+    panel: Panel, catalogue: Catalogue, *, units: Iterable[str] | None = None, until: Month | None = None
+) -> Iterator[History]:
+    """The histories of a panel's indicators, in its order; of some units, or of all, up to a month.
+
+    Raises NotFound for an indicator that is not declared.
+    """
+    chosen = pc.equal(panel.table["cut"], ALL)
+    if units is not None:
+        chosen = pc.and_(chosen, pc.is_in(panel.table["unit"], pa.array(sorted(units), pa.string())))
+    if until is not None:
+        chosen = pc.and_(chosen, pc.less_equal(panel.table["end"], pa.scalar(until.end)))
+    table = panel.table.filter(chosen).combine_chunks()
     blocks = pc.run_end_encode(table["indicator"].combine_chunks())
     begin = 0
     for code, end in zip(blocks.values.to_pylist(), blocks.run_ends.to_pylist(), strict=True):
         part = table.slice(begin, end - begin)
         months = month_indices(part["end"])
-        units = tuple(np.unique(part["unit"].to_numpy()))
-        yield _laid_out(code, catalogue.indicator(code), part, units, int(months.min()), int(months.max()))
+        held = tuple(np.unique(part["unit"].to_numpy()))
+        last = int(months.max()) if until is None else until.index
+        yield _laid_out(code, catalogue.indicator(code), part, held, int(months.min()), last)
         begin = end
 
 

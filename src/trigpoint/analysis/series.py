@@ -1,26 +1,33 @@
-"""One indicator at one unit as a chart shows it, up to one month."""
+"""Indicators at units as charts show them, up to one month: of one, or of many in one pass."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from trigpoint.analysis.bearings import against_past
 from trigpoint.analysis.breaks import Decided, breaks, by_series, excluded, segments
-from trigpoint.analysis.finding import Series, SeriesPoint, StandardLine
+from trigpoint.analysis.finding import Rule, Series, SeriesPoint, StandardLine
 from trigpoint.analysis.findings import past_bearing
-from trigpoint.analysis.history import NEVER, History, history_of
+from trigpoint.analysis.history import NEVER, History, histories, history_of
+from trigpoint.analysis.limits import Floats, Ints
 from trigpoint.analysis.profile import profile_named
-from trigpoint.analysis.requirements import requirements
+from trigpoint.analysis.requirements import Requirement, requirements
 from trigpoint.analysis.rules import RULES
-from trigpoint.analysis.variation import NO_RULE, VARIATIONS, chart
+from trigpoint.analysis.variation import VARIATIONS, chart
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.standard import Standard
 from trigpoint.terms.panel import Panel, State, Status
 from trigpoint.terms.period import Month
+
+_RULES: tuple[Rule | None, ...] = (*RULES, None)
+"""What a code in ``Charts.rule`` means."""
 
 
 def series(
@@ -37,63 +44,150 @@ def series(
     without an observation is ``not_submitted`` while the indicator is in force, and otherwise
     ``not_applicable``. Trajectories run on past ``month``; other standards end there.
     """
-    decided = by_series(decisions)
     history = history_of(panel, catalogue, indicator, unit, month)
-    last = np.array([history.values.shape[1] - 1])
-    past = against_past(history, catalogue, decided, requirements(history, catalogue), np.array([0]), last)
-    return Series(
-        indicator,
-        unit,
-        tuple(_points(history, catalogue, decided)),
-        tuple(b for b in breaks(history, unit, catalogue, decided) if history.first < b.month <= month),
-        tuple(_lines(history, catalogue, unit, month)),
-        past_bearing(past[0].as_py()),
-    )
+    return next(_series(history, catalogue, by_series(decisions), month))
 
 
-def _points(history: History, catalogue: Catalogue, decided: Decided) -> Iterator[SeriesPoint]:
-    due = slice(None, None, history.every)
-    indicator = history.indicator
-    left_out = excluded(history, decided)[:, due]
-    drawn = chart(
-        history.values[:, due] if history.charted else np.full(left_out.shape, np.nan),
-        segments(history, catalogue, decided)[:, due],
-        left_out,
-        profile=profile_named(catalogue.profile_of(history.code)),
-        direction=indicator.direction,
-        baseline=indicator.spc.baseline,
-    )
-    limits = [
-        drawn.grid.spread(part)[0] for part in (drawn.limits.mean, drawn.limits.lower, drawn.limits.upper)
-    ]
-    for at, month in enumerate(history.months[due]):
-        mean, lower, upper = (None if np.isnan(line[at]) else float(line[at]) for line in limits)
-        rule = drawn.rule[0, at]
-        yield SeriesPoint(
-            month=month,
-            **_observed(history, at * history.every, month),
-            excluded=bool(left_out[0, at]),
-            mean=mean,
-            lower=lower,
-            upper=upper,
-            variation=VARIATIONS[drawn.variation[0, at]],
-            rule=None if rule == NO_RULE else RULES[rule],
+def every_series(
+    panel: Panel, catalogue: Catalogue, decisions: Iterable[Decision], month: Month, units: Collection[str]
+) -> Mapping[tuple[str, str], Series]:
+    """By indicator and unit, what ``series`` gives for each that has an observation by ``month``.
+
+    The limits and the rules of all of an indicator's units are worked out together.
+    """
+    decided = by_series(decisions)
+    return {
+        (one.indicator, one.unit): one
+        for history in histories(panel, catalogue, units=units, until=month)
+        for one in _series(history, catalogue, decided, month)
+    }
+
+
+def _series(history: History, catalogue: Catalogue, decided: Decided, month: Month) -> Iterator[Series]:
+    """One for each unit of a history that ends with ``month``."""
+    rows = np.arange(len(history.units))
+    last = np.full(len(rows), history.values.shape[1] - 1)
+    required = _last_required(history, catalogue)
+    past = against_past(history, catalogue, decided, required, rows, last).to_pylist()
+    drawn = _Drawn.of(history, catalogue, decided)
+    lines = _lines_of(history, catalogue, month)
+    for row, unit in enumerate(history.units):
+        first = drawn.months[drawn.starts[row]]
+        yield Series(
+            history.code,
+            unit,
+            tuple(drawn.points(row)),
+            tuple(b for b in breaks(history, unit, catalogue, decided) if first < b.month <= month),
+            tuple(_from(first, lines(unit))),
+            past_bearing(past[row]),
         )
 
 
-def _observed(history: History, column: int, month: Month) -> dict[str, Any]:
-    row = int(history.row[0, column])
-    if row == NEVER:
-        state = State.NOT_SUBMITTED if history.indicator.in_force(month) else State.NOT_APPLICABLE
-        return {"value": None, "state": state, "status": None, "numerator": None, "denominator": None}
-    found = history.table.slice(row, 1).to_pylist()[0]
-    return {
-        "value": found["value"],
-        "state": State(found["state"]),
-        "status": Status(found["status"]),
-        "numerator": found["numerator"],
-        "denominator": found["denominator"],
-    }
+def _last_required(history: History, catalogue: Catalogue) -> list[Requirement]:
+    """What is required in the last month, laid over all: no other is asked for, and each takes its time."""
+    values, row = history.values[:, -1:], history.row[:, -1:]
+    month = replace(history, first=history.months[-1], values=values, row=row)
+    columns = [field.name for field in fields(Requirement) if field.name != "name"]
+    return [
+        Requirement(it.name, *(np.broadcast_to(getattr(it, name), history.values.shape) for name in columns))
+        for it in requirements(month, catalogue)
+    ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """The points of a history's charts in columns, [units, months in which a figure is due]."""
+
+    months: tuple[Month, ...]
+    missing: tuple[State, ...]
+    starts: Ints
+    observed: Ints
+    table: Mapping[str, list[Any]]
+    left_out: list[list[bool]]
+    limits: tuple[list[list[float | None]], ...]
+    variation: list[list[int]]
+    rule: list[list[int]]
+
+    @classmethod
+    def of(cls, history: History, catalogue: Catalogue, decided: Decided) -> _Drawn:
+        due = slice(None, None, history.every)
+        left_out = excluded(history, decided)[:, due]
+        found = chart(
+            history.values[:, due] if history.charted else np.full(left_out.shape, np.nan),
+            segments(history, catalogue, decided)[:, due],
+            left_out,
+            profile=profile_named(catalogue.profile_of(history.code)),
+            direction=history.indicator.direction,
+            baseline=history.indicator.spc.baseline,
+        )
+        months, in_force = history.months[due], history.indicator.in_force
+        lines = (
+            found.grid.spread(part) for part in (found.limits.mean, found.limits.lower, found.limits.upper)
+        )
+        return cls(
+            months,
+            tuple(State.NOT_SUBMITTED if in_force(month) else State.NOT_APPLICABLE for month in months),
+            (history.row != NEVER).argmax(axis=1) // history.every,
+            history.row[:, due],
+            {name: history.table[name].to_pylist() for name in ("value", "numerator", "denominator")}
+            | {"state": [*map(State, history.table["state"].to_pylist())]}
+            | {"status": [*map(Status, history.table["status"].to_pylist())]},
+            left_out.tolist(),
+            tuple(map(_known, lines)),
+            found.variation.tolist(),
+            found.rule.tolist(),
+        )
+
+    def points(self, row: int) -> Iterator[SeriesPoint]:
+        """From the last due month that is not after the unit's first figure."""
+        mean, lower, upper = (line[row] for line in self.limits)
+        left_out, variation, rule = self.left_out[row], self.variation[row], self.rule[row]
+        observed = self.observed[row].tolist()
+        value, numerator, denominator = (self.table[it] for it in ("value", "numerator", "denominator"))
+        for at in range(self.starts[row], len(self.months)):
+            found = observed[at]
+            there = found != NEVER
+            yield SeriesPoint(
+                self.months[at],
+                value[found] if there else None,
+                self.table["state"][found] if there else self.missing[at],
+                self.table["status"][found] if there else None,
+                numerator[found] if there else None,
+                denominator[found] if there else None,
+                left_out[at],
+                mean[at],
+                lower[at],
+                upper[at],
+                VARIATIONS[variation[at]],
+                _RULES[rule[at]],
+            )
+
+
+def _known(line: Floats) -> list[list[float | None]]:
+    """Numbers as rows hold them: None where there is none."""
+    return [[None if math.isnan(value) else value for value in row] for row in line.tolist()]
+
+
+Lines = tuple[StandardLine, ...]
+
+
+def _lines_of(history: History, catalogue: Catalogue, month: Month) -> Callable[[str], Lines]:
+    """The standards of each unit from the history's first month on; those that hold everywhere, once."""
+    scoped = any(standard.unit is not None for standard in history.indicator.standards)
+
+    @cache
+    def lines(unit: str) -> Lines:
+        return tuple(_lines(history, catalogue, unit, month))
+
+    return lambda unit: lines(unit if scoped else history.units[0])
+
+
+def _from(first: Month, lines: Iterable[StandardLine]) -> Iterator[StandardLine]:
+    """Each standard from a unit's first month on."""
+    for line in lines:
+        values = tuple(step for step in line.values if step[0] >= first)
+        if values:
+            yield line if len(values) == len(line.values) else replace(line, values=values)
 
 
 def _lines(history: History, catalogue: Catalogue, unit: str, month: Month) -> Iterator[StandardLine]:

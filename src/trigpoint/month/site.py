@@ -1,36 +1,25 @@
-"""A site published: the scorecard of a unit and month, with all that it rests on."""
+"""A site published: the scorecards of a unit and of all units below it, with all that they rest on."""
 
 from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from trigpoint.analysis.chance import FALSE_SIGNALS
-from trigpoint.analysis.finding import Finding
-from trigpoint.analysis.findings import Findings
-from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.pack import Pack
+from trigpoint.month.desk import Desk, Order
 from trigpoint.month.snapshots import latest
-from trigpoint.publish.compose import compose
-from trigpoint.publish.compose_indicator import Evidence
+from trigpoint.month.workers import STEP, each_written
 from trigpoint.publish.formats.html import write_site
-from trigpoint.scorecards.build import MONTHS, build
-from trigpoint.store.archive import Archive
 from trigpoint.store.durable import storing
-from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
-from trigpoint.store.snapshot import Snapshots
+from trigpoint.store.manifest import FINDINGS, Manifest
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.errors import NotFound
-from trigpoint.terms.panel import Panel
 from trigpoint.terms.period import Month
+from trigpoint.terms.progress import Progress, silent
 from trigpoint.terms.unit import Level
 
 
-def publish(
+def publish(  # noqa: PLR0913 - the options of the command line, each with its name
     workspace: Workspace,
     catalogue: Catalogue,
     manifest: Manifest,
@@ -40,63 +29,46 @@ def publish(
     pack: str | None = None,
     out: Path | None = None,
     as_at: dt.datetime | None = None,
+    only: bool = False,
+    processes: int | None = 1,
+    progress: Progress = silent,
 ) -> Path:
-    """Write the scorecard of a unit and month as a site, and say where its first page is.
+    """Write the scorecards of a unit and of those below it as a site, and say where its first page is.
 
-    Raises NotFound for a unit, month or pack that there is not.
+    ``only`` writes the one unit alone. ``pack`` is for the unit itself; those below have the first
+    for their level. ``processes`` share the work; None leaves their number to the machine, which asks
+    of a program that it can be started a second time. Raises NotFound for a unit, month or pack that
+    there is not.
     """
     unit = unit or catalogue.settings.home
-    level = catalogue.organisation.level(unit)
+    if catalogue.organisation.level(unit) is Level.PERSON:
+        raise NotFound(f"{unit} is a person, whose figures are never published.")
     month = month or latest(workspace, manifest, unit)
     if catalogue.organisation.spell(unit, month) is None:
         raise NotFound(f"{unit} was not open in {month.words}.")
-    months = [one for one in manifest.partitions[FINDINGS] if 0 <= month.index - one.index < MONTHS]
-    if month not in months:
-        held = sorted(manifest.partitions[FINDINGS])
+    held = sorted(manifest.partitions[FINDINGS])
+    if month not in held:
         raise NotFound(
             f"There are no figures for {month.words}: they run from {held[0].words} to {held[-1].words}."
         )
-    snapshots, archive = Snapshots(workspace.root), Archive(workspace.root)
-    findings = Findings(snapshots.read(manifest, FINDINGS, months))
-    scorecard = build(findings.of_unit(unit), catalogue, _pack(catalogue, pack, level), unit, month)
-    around = _around(findings.of_month(month), catalogue, unit, month)
-    panel = Panel.of(snapshots.read(manifest, OBSERVATIONS))
-    evidence = {
-        row.code: Evidence(
-            series(panel, catalogue, catalogue.decisions(), row.code, unit, month),
-            tuple(d for d in catalogue.decisions() if (d.indicator, d.unit) == (row.code, unit)),
-            archive.loads(_source(catalogue, row.code, month), as_at),
-            tuple(finding for finding in around if finding.indicator == row.code),
-        )
-        for row in scorecard.rows
-    }
-    chance = sum(FALSE_SIGNALS[catalogue.profile_of(row.code)] for row in scorecard.charted())
-    document = compose(scorecard, catalogue, evidence, snapshot=manifest.id, by_chance=chance)
+    units = (unit,) if only else (unit, *_below(catalogue, unit, month))
+    order = Order(workspace, catalogue, manifest, units, month, pack, as_at)
     place = out or workspace.site
     with storing(str(place)):
-        return write_site(document, place)
+        progress(STEP, 0, len(units))
+        desk = Desk(order)
+        (first,) = desk.documents([unit])
+        page = write_site(first, place, desk.units_page(), desk.folders()[1:])
+        each_written(desk, place, progress, processes)
+    return page
 
 
-def _around(findings: Findings, catalogue: Catalogue, unit: str, month: Month) -> list[Finding]:
-    """The findings of everyone whom a unit is shown beside: its peers, and the units that it is part of."""
-    peers = {member for group in catalogue.peer_groups.values() for member in group.at(month)}
-    beside = {*peers, *catalogue.organisation.ancestors(unit, month)} - {unit}
-    wanted = pc.is_in(findings.table["unit"], pa.array(sorted(beside), pa.string()))
-    return list(Findings(findings.table.filter(wanted)))
+def _below(catalogue: Catalogue, unit: str, month: Month) -> tuple[str, ...]:
+    """The units below a unit, down to teams; none below one that is not ours, such as the nation.
 
-
-def _pack(catalogue: Catalogue, code: str | None, level: Level) -> Pack:
-    if code is not None:
-        if catalogue.pack(code).level is not level:
-            raise NotFound(f"The pack {code} is for a {catalogue.pack(code).level}, not for a {level}.")
-        return catalogue.pack(code)
-    for pack in catalogue.packs.values():
-        if pack.level is level:
-            return pack
-    raise NotFound(f"No pack is for a {level}. Declare one under `packs`, or name one with --pack.")
-
-
-def _source(catalogue: Catalogue, indicator: str, month: Month) -> str:
-    version = catalogue.indicator(indicator).version(month)
-    assert version is not None  # noqa: S101 - a scorecard has rows only for indicators in force
-    return version.measure.source
+    A person's figures are never published.
+    """
+    if not catalogue.at_home(unit, month):
+        return ()
+    level = catalogue.organisation.level
+    return tuple(it for it in catalogue.organisation.below(unit, month) if level(it) is not Level.PERSON)

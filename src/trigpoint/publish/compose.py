@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from trigpoint.analysis.profile import profile_named
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.publish.compose_comparison import comparison_page
 from trigpoint.publish.compose_indicator import Evidence, indicator_page
+from trigpoint.publish.compose_matrix import matrix_page
 from trigpoint.publish.compose_scorecard import scorecard_page
-from trigpoint.publish.datasets import scorecard_dataset, series_dataset
+from trigpoint.publish.datasets import comparison_dataset, scorecard_dataset, series_dataset
 from trigpoint.publish.document import Document, Link
-from trigpoint.publish.naming import stems
+from trigpoint.publish.places import Places
 from trigpoint.publish.reading import rules
 from trigpoint.scorecards.build import Scorecard
+from trigpoint.scorecards.comparison import Comparison
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.period import long_date
 
@@ -25,15 +28,18 @@ def compose(
     snapshot: str,
     by_chance: float | None = None,
     elsewhere: Sequence[Link] = (),
+    places: Places | None = None,
+    comparison: Comparison | None = None,
 ) -> Document:
-    """The document of a unit's month.
+    """The document of a unit's month. ``places`` are those of its site's pages; alone, if left out.
 
     ``evidence`` has an entry for each row's code. ``snapshot`` is the id of the snapshot that was
     read. ``by_chance`` is how many of the charts would show a signal if nothing had changed; None
     where that is not known. ``elsewhere`` names other pages of the same site.
     """
     rows = scorecard.rows
-    names = stems(row.code for row in rows)
+    places = places or _alone(scorecard, catalogue)
+    names = {row.code: places.files[row.code] for row in rows}
     unit = catalogue.organisation.name(scorecard.unit, scorecard.month)
     profiles = [profile_named(name) for name in sorted({catalogue.profile_of(row.code) for row in rows})]
     pages = tuple(
@@ -44,7 +50,10 @@ def compose(
         notice=catalogue.settings.notice,
         unit=unit,
         month=scorecard.month,
-        scorecard=scorecard_page(scorecard, unit, {page.code: page.chart for page in pages}, by_chance),
+        place=places.of(scorecard.unit),
+        scorecard=scorecard_page(scorecard, catalogue, {page.code: page.chart for page in pages}, by_chance),
+        comparison=None if comparison is None else comparison_page(comparison, catalogue, places),
+        matrix=matrix_page(scorecard, unit),
         indicators=pages,
         files=names,
         rules=rules(profiles),
@@ -52,9 +61,16 @@ def compose(
         elsewhere=tuple(elsewhere),
         datasets=(
             scorecard_dataset(scorecard, unit),
+            *([] if comparison is None else [comparison_dataset(comparison, catalogue)]),
             *(series_dataset(row, evidence[row.code].series, unit, names[row.code]) for row in rows),
         ),
     )
+
+
+def _alone(scorecard: Scorecard, catalogue: Catalogue) -> Places:
+    """The places of a site of one unit."""
+    shown = {row.code: row.finding.state for row in scorecard.rows}
+    return Places(catalogue, scorecard.month, (scorecard.unit,), {scorecard.unit: shown})
 
 
 def _colophon(

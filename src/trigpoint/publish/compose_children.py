@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from trigpoint.analysis.finding import Difference, Finding, Series, WholeReason
+from trigpoint.analysis.finding import BEYOND_CHANCE, Difference, Finding, Series, WholeReason
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.ranked import FEW
-from trigpoint.publish.charts.whole import beyond_chance, reach_of
+from trigpoint.publish.charts.whole import reach_of
 from trigpoint.publish.compose_chart import axis_of, small_chart
 from trigpoint.publish.compose_row import (
     NOTHING,
@@ -145,7 +145,7 @@ def _ranked_unit(indicator: Indicator, child: Child, found: Finding) -> RankedUn
         shown,
         lower,
         upper,
-        beyond_chance(whole.verdict),
+        whole.verdict in BEYOND_CHANCE,
         counted,
         value(indicator, found),
         child.address,

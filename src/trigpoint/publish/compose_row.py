@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from trigpoint.analysis.finding import (
+    BEYOND_CHANCE,
     Attainment,
     Difference,
     Finding,
@@ -17,7 +18,7 @@ from trigpoint.analysis.finding import (
 from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
-from trigpoint.publish.charts.whole import beyond_chance, reach_of
+from trigpoint.publish.charts.whole import reach_of
 from trigpoint.publish.document import Figure, Mark, PeerMark, QualityMark, WholeMark
 from trigpoint.publish.words import (
     ASSURANCE,
@@ -158,7 +159,7 @@ def whole_mark(finding: Finding, indicator: Indicator) -> WholeMark:
     if bearing.verdict is Difference.NOT_COMPARED:
         return WholeMark(None, indicator.direction, 1.0, NOT_COMPARED[WholeReason(bearing.reason)], "")
     words = DIFFERENCE[bearing.verdict]
-    words = f"{words} than trust" if beyond_chance(bearing.verdict) else words
+    words = f"{words} than trust" if bearing.verdict in BEYOND_CHANCE else words
     return gap_mark(bearing, indicator, reach_of([bearing]), words)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from trigpoint.analysis.finding import Attainment, Finding, Variation
+from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.definitions.settings import Structure
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.compose_chart import last_months
+from trigpoint.publish.compose_comparison import different_by_chance
 from trigpoint.publish.compose_row import (
     assurance_mark,
     attainment_mark,
@@ -17,11 +20,13 @@ from trigpoint.publish.compose_row import (
     parts,
     peer_mark,
     period_words,
+    quality_mark,
     required_words,
     status_words,
     streak,
     value,
     variation_mark,
+    whole_mark,
 )
 from trigpoint.publish.document import (
     Chart,
@@ -40,6 +45,7 @@ from trigpoint.scorecards.build import MONTHS, Row, Scorecard, attainment
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.headline import SIGNALS
 from trigpoint.scorecards.runs import in_words
+from trigpoint.scorecards.year import YearToDate
 from trigpoint.terms.panel import State, Status
 
 TALK_RULE = (
@@ -49,14 +55,16 @@ TALK_RULE = (
 
 
 def scorecard_page(
-    scorecard: Scorecard, unit: str, charts: Mapping[str, Chart], by_chance: float | None
+    scorecard: Scorecard, catalogue: Catalogue, charts: Mapping[str, Chart], by_chance: float | None
 ) -> ScorecardPage:
     """The page of a unit's month. ``charts`` holds each indicator's, by code."""
+    part = catalogue.whole_of(scorecard.unit, scorecard.month) is not None
+    unit = catalogue.organisation.name(scorecard.unit, scorecard.month)
     talk = tuple(_talking_point(row) for row in scorecard.to_talk_about())
     month = scorecard.month.words
     return ScorecardPage(
         title=f"{unit}: scorecard for {month}",
-        lede=_lede(scorecard),
+        lede=_lede(scorecard, catalogue.settings.structure),
         tally=tuple(_tally(scorecard)),
         talk_title=_talk_title(len(talk)),
         talk=talk,
@@ -68,7 +76,8 @@ def scorecard_page(
                 section.perspective.question,
                 tuple(
                     ScorecardGroup(
-                        group.objective.title, tuple(_row(row, charts[row.code]) for row in group.rows)
+                        group.objective.title,
+                        tuple(_row(row, charts[row.code], part=part) for row in group.rows),
                     )
                     for group in section.groups
                 ),
@@ -79,19 +88,37 @@ def scorecard_page(
         if scorecard.rows
         else f"No indicator is in force for this unit in {month}, so there is nothing to show. "
         "Indicators appear in the first month that their definition names.",
+        whole=part,
+        peers=not part,
     )
 
 
-def _lede(scorecard: Scorecard) -> str:
+def _lede(scorecard: Scorecard, structure: Structure) -> str:
     rows = scorecard.rows
     with_figure = [row.finding for row in rows if row.finding.state is State.VALUE]
     provisional = sum(finding.status is Status.PROVISIONAL for finding in with_figure)
     if not rows:
         return ""
     said = f"{len(with_figure)} of {len(rows)} indicators have a figure for {scorecard.month.words}"
-    if provisional:
-        return f"{said}; {provisional} of them provisional."
-    return f"{said}, all final." if with_figure else f"{said}."
+    said += f"; {provisional} of them provisional." if provisional else ", all final." if with_figure else "."
+    return " ".join([said, *_whole_words(scorecard), *_structure_words(scorecard, structure)])
+
+
+def _whole_words(scorecard: Scorecard) -> Iterator[str]:
+    """How many figures differ from the trust's, beside the number that would by chance."""
+    count, differing = len(scorecard.compared()), len(scorecard.differing())
+    if count:
+        yield f"{in_words(differing).capitalize()} differ{'s' if differing == 1 else ''} from the trust."
+        yield different_by_chance(count)
+
+
+def _structure_words(scorecard: Scorecard, structure: Structure) -> Iterator[str]:
+    """By which tree figures are added up, where any are."""
+    if any(row.finding.parts is not None for row in scorecard.rows):
+        tree = (
+            "the tree of their own time" if structure == "as_was" else f"the tree of {scorecard.month.words}"
+        )
+        yield f"Figures are added up by {tree}."
 
 
 def _tally(scorecard: Scorecard) -> Iterator[Count]:
@@ -142,7 +169,8 @@ def _talking_point(row: Row) -> TalkingPoint:
     return TalkingPoint(mark, row.code, row.indicator.title, row.headline)
 
 
-def _row(row: Row, chart: Chart) -> ScorecardRow:
+def _row(row: Row, chart: Chart, *, part: bool) -> ScorecardRow:
+    """``part`` says whether the unit is part of the whole."""
     finding, indicator = row.finding, row.indicator
     held = finding.standard
     required = required_words(held, indicator)
@@ -158,7 +186,9 @@ def _row(row: Row, chart: Chart) -> ScorecardRow:
         sparkline=last_months(chart, finding.month, MONTHS, f"{chart.key}-spark"),
         variation=variation_mark(finding),
         assurance=assurance_mark(finding),
-        peers=peer_mark(finding),
+        whole=whole_mark(finding, indicator) if part else None,
+        peers=None if part else peer_mark(finding),
+        quality=quality_mark(row.quality),
         data_to=_data_to(row),
         headline=row.headline,
         comparisons=tuple(_comparisons(row)),
@@ -175,16 +205,38 @@ def _data_to(row: Row) -> str:
 
 
 def _comparisons(row: Row) -> Iterator[Line]:
+    """What stands in the opened row: whose it is, what it was, what is required."""
     indicator, finding = row.indicator, row.finding
     figures, past = Figures.of(indicator), finding.past
     yield Line(finding.month.words, _figure_words(indicator, finding))
     for label, other in (("Month before", row.previous), ("Same month last year", row.year_before)):
         yield Line(label, "No figure kept" if other is None else _figure_words(indicator, other))
+    if row.year_to_date is not None:
+        yield Line("Year to date", year_words(indicator, row.year_to_date))
     if past.lower is not None and past.upper is not None:
         yield Line("Usual range", figures.usual_range(past.lower, past.upper))
     for held in finding.standards:
         said = f"{required_words(held, indicator)}: {ATTAINMENT[held.attainment].lower()}"
         yield Line(held.name, f"{said}, {distance(held, indicator)}" if held.distance is not None else said)
+    if finding.whole.value is not None:
+        yield Line("The trust as a whole", figures.short(finding.whole.value))
+    yield Line("Owner", indicator.owner)
+    yield Line("Reference", row.code)
+
+
+def year_words(indicator: Indicator, year: YearToDate) -> str:
+    """``71.2% (2,310 of 3,244), April to October 2026``; or how much of it is there."""
+    months = period_words(year.first.start, year.last.end)
+    if year.present < year.due:
+        kind = "months" if indicator.every == 1 else "figures"
+        return f"Incomplete: {year.present} of {year.due} {kind}, {months}"
+    if year.value is None:
+        return f"{STATE[State.NO_DENOMINATOR]}, {months}"
+    figures = Figures.of(indicator)
+    if year.denominator is None:
+        return f"{figures.named(year.value)}, {months}"
+    parts_of = f"{number(year.numerator)} of {number(year.denominator)}"
+    return f"{figures.short(year.value)} ({parts_of}), {months}"
 
 
 def _figure_words(indicator: Indicator, finding: Finding) -> str:

@@ -139,7 +139,10 @@ class WholeMark:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of words. ``numeric`` holds the columns that are aligned to the right."""
+    """A table of words. ``numeric`` holds the columns that are aligned to the right.
+
+    The address of a link is from the site's root.
+    """
 
     caption: str
     head: tuple[str, ...]
@@ -179,7 +182,7 @@ class QualityMark:
 
 @dataclass(frozen=True, slots=True)
 class ScorecardRow:
-    """One indicator on the scorecard."""
+    """One indicator on the scorecard. ``whole`` and ``peers`` are None where the page has no such column."""
 
     code: str
     title: str
@@ -190,7 +193,9 @@ class ScorecardRow:
     sparkline: Chart
     variation: Mark
     assurance: Mark
-    peers: PeerMark
+    whole: WholeMark | None
+    peers: PeerMark | None
+    quality: QualityMark
     data_to: str
     headline: str
     comparisons: tuple[Line, ...]
@@ -234,7 +239,11 @@ class TalkingPoint:
 
 @dataclass(frozen=True, slots=True)
 class ScorecardPage:
-    """The unit's month on one page. ``empty`` says why where there is no row."""
+    """The unit's month on one page. ``empty`` says why where there is no row.
+
+    ``whole`` and ``peers`` say whether it has those columns: the trust is its own whole, and peers
+    are trusts.
+    """
 
     title: str
     lede: str
@@ -245,6 +254,125 @@ class ScorecardPage:
     chance: str
     sections: tuple[ScorecardSection, ...]
     empty: str
+    whole: bool
+    peers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonHead:
+    """A unit at the head of a column; ``address`` is empty where it has no page. ``whole``: not a child."""
+
+    words: str
+    address: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonCell:
+    """One indicator at one unit.
+
+    ``attainment`` is None where there is nothing to judge, ``differs`` where the figure is not
+    compared. ``note`` is the second line; a cell has a figure or the words of its state, never nothing.
+    """
+
+    figure: str
+    missing: bool
+    attainment: Mark | None
+    differs: bool | None
+    note: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One indicator, with a cell for each unit."""
+
+    title: str
+    required: str
+    address: str
+    cells: tuple[ComparisonCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonSection:
+    """One perspective."""
+
+    title: str
+    question: str
+    rows: tuple[ComparisonRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPage:
+    """The units right below a unit, side by side. ``remarks`` say what the table cannot."""
+
+    title: str
+    lede: str
+    key: tuple[Mark, ...]
+    chance: str
+    heads: tuple[ComparisonHead, ...]
+    sections: tuple[ComparisonSection, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixItem:
+    """One indicator in the matrix, with its figure; off it, with the reason."""
+
+    code: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixSquare:
+    """What is asked of the owners of its indicators; ``exception`` where that is an exception report."""
+
+    ask: str
+    exception: bool
+    items: tuple[MatrixItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One kind of change, with a square for each expectation."""
+
+    icons: tuple[str, ...]
+    words: str
+    squares: tuple[MatrixSquare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixPage:
+    """Change by assurance. ``columns`` are marks with a second line."""
+
+    title: str
+    lede: str
+    columns: tuple[tuple[Mark, str], ...]
+    rows: tuple[MatrixRow, ...]
+    off: tuple[MatrixItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEntry:
+    """A unit in the trust's tree, with what its scorecard counts."""
+
+    anchor: str
+    name: str
+    level: str
+    address: str
+    counts: tuple[Count, ...]
+    words: str
+    below: tuple[UnitEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsPage:
+    """Every unit of the site."""
+
+    title: str
+    lede: str
+    first: UnitEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,18 +486,35 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a unit's pages stand in their site.
+
+    ``folder`` is the way there from the site's root: ``units/D1/``; empty for the first unit. ``above``
+    holds the units above it in the site, the widest first, with the addresses of their scorecards
+    from the root. ``many`` says that the site has a page that lists its units.
+    """
+
+    folder: str = ""
+    above: tuple[Link, ...] = ()
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A unit's month, for every rendering.
+    """A unit's month, for every rendering. A site holds one for each of its units.
 
     ``files`` names each indicator's files, without their ending; ``rules`` says what a signal was
-    judged by; ``colophon`` closes each page.
+    judged by; ``colophon`` closes each page. Addresses of other units' pages are from the site's root.
     """
 
     trust: str
     notice: str
     unit: str
     month: Month
+    place: Place
     scorecard: ScorecardPage
+    comparison: ComparisonPage | None
+    matrix: MatrixPage
     indicators: tuple[IndicatorPage, ...]
     files: Mapping[str, str]
     rules: tuple[Line, ...]

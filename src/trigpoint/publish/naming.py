@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-_RESERVED = re.compile(r"(?i)scorecard|(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_RESERVED = re.compile(r"(?i)scorecard|comparison|(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -15,7 +15,7 @@ def stems(codes: Iterable[str]) -> dict[str, str]:
     """The name, without its ending, for each code.
 
     A code is its own name, unless a file system would refuse it, or read two of them as one
-    (``a`` and ``A``), or it is the name of the scorecard's own file: then it gets a hash.
+    (``a`` and ``A``), or it is the name of a file that is there already: then it gets a hash.
     """
     given = list(dict.fromkeys(codes))
     folded = Counter(code.casefold() for code in given)

@@ -7,18 +7,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from trigpoint.analysis.finding import Assurance, Attainment, Finding, Variation
+from trigpoint.analysis.finding import (
+    BEYOND_CHANCE,
+    JUDGED,
+    Assurance,
+    Attainment,
+    Finding,
+    Variation,
+)
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
 from trigpoint.definitions.pack import Pack
 from trigpoint.scorecards.headline import (
-    BEYOND_CHANCE,
     CONCERNING,
     IMPROVING,
-    JUDGED,
     SIGNALS,
     headline,
 )
+from trigpoint.scorecards.year import YearToDate, year_to_date
 from trigpoint.terms.panel import ALL, State
 from trigpoint.terms.period import Month
 
@@ -29,12 +36,17 @@ TO_TALK_ABOUT = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator. ``months`` holds up to 13 findings, oldest first, the current one last."""
+    """One indicator. ``months`` holds up to 13 findings, oldest first, the current one last.
+
+    ``year_to_date`` is None where its figures cannot be added up.
+    """
 
     code: str
     indicator: Indicator
     months: tuple[Finding, ...]
     headline: str
+    year_to_date: YearToDate | None
+    quality: Quality | None
 
     @property
     def finding(self) -> Finding:
@@ -121,10 +133,15 @@ def build(
     for finding in findings:
         if finding.unit == unit and finding.cut == ALL and month - MONTHS < finding.month <= month:
             kept.setdefault(finding.indicator, []).append(finding)
-    offered = catalogue.offered(pack.level, month)
-    codes = [code for code in offered if pack.indicators is None or code in pack.indicators]
-    rows = [row for code in codes if (row := _row(code, catalogue, kept.get(code, ()), month)) is not None]
+    shown = offered(catalogue, pack, month)
+    rows = [row for code in shown if (row := _row(code, catalogue, kept.get(code, ()), unit, month))]
     return Scorecard(unit, month, pack, _sections(rows, catalogue))
+
+
+def offered(catalogue: Catalogue, pack: Pack, month: Month) -> tuple[str, ...]:
+    """The indicators of a pack that are in force in a month, in the order of the definitions."""
+    codes = catalogue.offered(pack.level, month)
+    return tuple(code for code in codes if pack.indicators is None or code in pack.indicators)
 
 
 def attainment(finding: Finding) -> Attainment | None:
@@ -133,13 +150,14 @@ def attainment(finding: Finding) -> Attainment | None:
     return None if held is None or held.attainment is Attainment.NOT_ASSESSED else held.attainment
 
 
-def _row(code: str, catalogue: Catalogue, findings: Sequence[Finding], month: Month) -> Row | None:
+def _row(code: str, catalogue: Catalogue, findings: Sequence[Finding], unit: str, month: Month) -> Row | None:
     months = sorted(findings, key=lambda finding: finding.month)
     if not months or months[-1].month != month:
         return None
     indicator = catalogue.indicator(code)
     said = headline(indicator, months[-1], months[:-1], _due(catalogue, indicator, month))
-    return Row(code, indicator, tuple(months), said)
+    year = year_to_date(indicator, months, at_home=catalogue.at_home(unit, month))
+    return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month))
 
 
 def _due(catalogue: Catalogue, indicator: Indicator, month: Month) -> dt.date | None:

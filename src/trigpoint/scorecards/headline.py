@@ -15,6 +15,7 @@ import numpy as np
 
 from trigpoint.analysis.attainment import NOT_MET, attainment
 from trigpoint.analysis.finding import (
+    BEYOND_CHANCE,
     Assurance,
     Attainment,
     Difference,
@@ -41,8 +42,6 @@ NEUTRAL = frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW})
 SIGNALS = IMPROVING | CONCERNING | NEUTRAL
 _HIGH = frozenset({Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH})
 
-BEYOND_CHANCE = frozenset({Difference.BETTER, Difference.WORSE, Difference.HIGHER, Difference.LOWER})
-JUDGED = BEYOND_CHANCE | {Difference.NO_DIFFERENT}
 
 _EXPECTED_WHERE_MET = {
     Assurance.HIT_OR_MISS: "No change; some months will miss it by chance.",

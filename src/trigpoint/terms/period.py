@@ -7,13 +7,15 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import total_ordering
 
+_NAMES = (  # not the calendar module's, whose names depend on the machine's language
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Month:
     """A calendar month. ``Month(2026, 10) + 3`` is January 2027."""
 
@@ -51,11 +53,11 @@ class Month:
 
     @property
     def words(self) -> str:
-        return f"{calendar.month_name[self.number]} {self.year}"
+        return f"{_NAMES[self.number - 1]} {self.year}"
 
     @property
     def short(self) -> str:
-        return f"{calendar.month_abbr[self.number]} {self.year}"
+        return f"{_NAMES[self.number - 1][:3]} {self.year}"
 
     def __add__(self, months: int) -> Month:
         year, number = divmod(self.index + months, 12)
@@ -63,9 +65,6 @@ class Month:
 
     def __sub__(self, months: int) -> Month:
         return self + -months
-
-    def __lt__(self, other: Month) -> bool:
-        return self.index < other.index
 
     def __str__(self) -> str:
         return f"{self.year}-{self.number:02d}"
@@ -90,4 +89,4 @@ class Period:
 
 def long_date(day: dt.date) -> str:
     """``20 November 2026``, as British readers expect a date."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return f"{day.day} {_NAMES[day.month - 1]} {day.year}"

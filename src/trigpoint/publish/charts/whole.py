@@ -5,22 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from trigpoint.analysis.finding import Difference, WholeBearing
+from trigpoint.analysis.finding import BEYOND_CHANCE, Difference, WholeBearing
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.svg import circle, path, silent
 
 WIDTH, HEIGHT = 92, 22
 _CENTRE, _MIDDLE, _HALF = 46.0, 11.0, 38.0
-_BEYOND_CHANCE = frozenset({Difference.BETTER, Difference.WORSE, Difference.HIGHER, Difference.LOWER})
 _DOT_BEYOND = 0.75
 """Where a dot that lies beyond the scale is drawn, to leave room for the head of its arrow."""
 _SLACK = 1.05
 """How much of the scale lies beyond the widest whisker."""
-
-
-def beyond_chance(verdict: Difference) -> bool:
-    """Whether a figure differs from the whole by more than chance explains: a filled dot."""
-    return verdict in _BEYOND_CHANCE
 
 
 def reach_of(bearings: Iterable[WholeBearing]) -> float:
@@ -52,7 +46,7 @@ def whole_glyph(bearing: WholeBearing, direction: str, reach: float, width: int 
             f"M{_x(min(lower, upper)):.1f} {_MIDDLE}H{_x(max(lower, upper)):.1f}", c.INK, 1.5, dashes=dashes
         )
         + path(_head(min(lower, upper)) + _head(max(lower, upper)), c.INK, 1.5)
-        + circle(at, _MIDDLE, 4.2, c.INK if beyond_chance(bearing.verdict) else c.PAPER, c.INK, 1.6)
+        + circle(at, _MIDDLE, 4.2, c.INK if bearing.verdict in BEYOND_CHANCE else c.PAPER, c.INK, 1.6)
     )
     return silent("tp-whole", width, round(HEIGHT * width / WIDTH), f"0 0 {WIDTH} {HEIGHT}", body)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -18,59 +20,97 @@ from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.whole import WIDTH as WHOLE_WIDTH
 from trigpoint.publish.charts.whole import whole_glyph
-from trigpoint.publish.document import Chart, ChildUnit, Document, QualityMark, Ranked, WholeMark
+from trigpoint.publish.document import Chart, ChildUnit, Document, QualityMark, Ranked, UnitsPage, WholeMark
 from trigpoint.publish.formats.open_data import open_data
+from trigpoint.publish.formats.tables import against, marked, status, table
 from trigpoint.publish.formats.xlsx import workbook
 from trigpoint.publish.reading import CHART_PARTS, KEYS, QUALITY_KEY, WHOLE_KEY
 
 CONTENTS = "contents.txt"
-"""The list of the files that make up a site."""
+"""The list of the files of a folder of the site, with the lists of the folders that belong to it."""
 _HERE = Path(__file__).parents[1]
 _DRAWINGS = (WIDE, MIDDLE, NARROW)
 
 
-def site(document: Document) -> Mapping[str, bytes]:
-    """Every file of the site, by its path below the site's folder. ``index.html`` is the scorecard."""
-    pages = {
-        "index.html": _page("scorecard.html", document, page="scorecard", root=""),
+def pages(document: Document) -> Mapping[str, bytes]:
+    """Every file of one unit, by its path below the unit's folder. ``index.html`` is the scorecard."""
+    made = {
+        "index.html": _page("scorecard.html", document, page="scorecard"),
+        "matrix.html": _page("matrix.html", document, page="matrix"),
+    }
+    if document.comparison is not None:
+        made["compare.html"] = _page("compare.html", document, page="compare")
+    for it in document.indicators:
+        name = f"indicators/{document.files[it.code]}.html"
+        made[name] = _page(
+            "indicator.html", document, page="indicator", folder="../", it=it, drawings=_DRAWINGS
+        )
+    data = {f"data/{name}": content for name, content in open_data(document).items()}
+    return made | data | {"data/scorecard.xlsx": workbook(document)}
+
+
+def site(document: Document, units: UnitsPage | None = None) -> Mapping[str, bytes]:
+    """Every file at a site's root: the first unit's, and those that all units share."""
+    shared = {
         "how-to-read.html": _page(
             "reading.html",
             document,
             page="reading",
-            root="",
             keys=KEYS,
             whole_key=WHOLE_KEY,
             quality_key=QUALITY_KEY,
             chart_parts=CHART_PARTS,
-        ),
-    }
-    for it in document.indicators:
-        name = f"indicators/{document.files[it.code]}.html"
-        pages[name] = _page(
-            "indicator.html", document, page="indicator", root="../", it=it, drawings=_DRAWINGS
         )
-    data = {f"data/{name}": content for name, content in open_data(document).items()}
-    data["data/scorecard.xlsx"] = workbook(document)
-    return {**pages, **data, **_assets()}
+    }
+    if units is not None:
+        shared["units.html"] = _page("units.html", document, page="units", units=units)
+    return {**pages(document), **shared, **_assets()}
 
 
-def write_site(document: Document, folder: Path) -> Path:
-    """Write the site into ``folder``, which is made where it is missing; the path of its first page.
+def write_site(
+    document: Document, folder: Path, units: UnitsPage | None = None, others: Iterable[str] = ()
+) -> Path:
+    """Write the site of a first unit into ``folder``, which is made where it is missing; its first page.
 
-    Each file takes its place whole. Files of the site that was there before and are no part of
-    this one are removed; nothing else in the folder is touched.
+    ``others`` are the folders of the further units, which ``write_unit`` writes afterwards. Each file
+    takes its place whole. Files of the site that was there before and are no part of this one are
+    removed, those of its units too; nothing else in the folder is touched. Stopped at any moment, the
+    lists name the files of both.
     """
-    made = site(document)
+    _write(site(document, units), folder, {f"{other}{CONTENTS}" for other in others})
+    return folder / "index.html"
+
+
+def write_unit(document: Document, folder: Path) -> None:
+    """Write a further unit's files into its folder of the site in ``folder``, with a list of their own."""
+    _write(pages(document), folder / document.place.folder, frozenset())
+
+
+def _write(made: Mapping[str, bytes], folder: Path, lists: AbstractSet[str]) -> None:
+    """``lists`` are the lists of the folders that belong to this one."""
     contents = folder / CONTENTS
-    before = contents.read_text(encoding="utf-8").splitlines() if contents.is_file() else []
+    before, named = set(_listed(contents)), made.keys() | lists
     # Until all is done, the list names the files of both: a run that is stopped leaves none behind.
-    _put(contents, "\n".join(sorted({*before, *made})).encode())
+    _put(contents, "\n".join(sorted(before | named)).encode())
     for name, content in made.items():
         _put(folder / name, content)
-    for name in set(before) - made.keys():
-        (folder / name).unlink(missing_ok=True)
-    _put(contents, "\n".join(sorted(made)).encode())
-    return folder / "index.html"
+    for name in before - named:
+        _remove(folder / name)
+    _put(contents, "\n".join(sorted(named)).encode())
+
+
+def _listed(contents: Path) -> Sequence[str]:
+    return contents.read_text(encoding="utf-8").splitlines() if contents.is_file() else ()
+
+
+def _remove(path: Path) -> None:
+    """Remove a file; with a list, the files that it names, and their folders once they are empty."""
+    if path.name == CONTENTS:
+        for name in _listed(path):
+            _remove(path.parent / name)
+    path.unlink(missing_ok=True)
+    with suppress(OSError):
+        path.parent.rmdir()
 
 
 def _put(target: Path, content: bytes) -> None:
@@ -80,8 +120,11 @@ def _put(target: Path, content: bytes) -> None:
     beside.replace(target)
 
 
-def _page(template: str, document: Document, **given: object) -> bytes:
-    return _environment().get_template(template).render(document=document, **given).encode()
+def _page(template: str, document: Document, *, folder: str = "", **given: object) -> bytes:
+    """``folder`` leads from the page to its unit's folder; the template gets ``root``, to the site's, too."""
+    root = folder + "../" * document.place.folder.count("/")
+    made = _environment().get_template(template)
+    return made.render(document=document, folder=folder, root=root, **given).encode()
 
 
 @cache
@@ -95,6 +138,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {"icon": _icon, "ladder": _ladder, "spark": _spark, "spc": _spc, "sprite": _sprite}
     environment.globals |= {"whole": _whole, "quality": _quality, "multiples": _multiples, "ranked": _ranked}
+    environment.globals |= {"laid_out": table, "marked": marked, "against": against, "status_of": status}
     return environment
 
 

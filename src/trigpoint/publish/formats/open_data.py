@@ -25,17 +25,14 @@ def _csv(dataset: Dataset) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(dataset.columns)
-    writer.writerows([_cell(cell) for cell in row] for row in dataset.rows)
+    writer.writerows([cell if cell is None else _cell(cell) for cell in row] for row in dataset.rows)
     return buffer.getvalue().encode()
 
 
-def _cell(cell: str | float | int | dt.date | None) -> str | float | int:
-    if cell is None:
-        return ""
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    return cell
+def _cell(cell: str | float | int | dt.date | None) -> str | float | int | None:
+    """As the writer takes it: None is written as nothing. The commonest kinds come first."""
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() else cell
+    return cell.isoformat() if isinstance(cell, dt.date) else cell
