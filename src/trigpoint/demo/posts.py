@@ -16,6 +16,8 @@ from trigpoint.terms.period import Month
 HOURS, _HOUR_SHARES = (1.0, 0.8, 0.6, 0.5), (0.58, 0.2, 0.14, 0.08)
 SHORT, LONG_TERM = 0.2, 0.024
 """The share of a month's staff with a short absence, and with one that lasts the whole month."""
+LEAVES = 0.0098
+"""The share of a month's staff who leave."""
 WINTER = {12: 1.35, 1: 1.4, 2: 1.2, 7: 0.85, 8: 0.85}
 
 
@@ -27,7 +29,8 @@ def posts(seed: int, tree: Tree) -> pa.Table:
     wte = np.array(HOURS)[drawn(stream, _HOUR_SHARES, len(tree.persons))]
     length = np.array([(month.end - month.start).days + 1 for month in MONTHS])
     available = np.outer(wte, length)
-    rows = there.ravel(order="F")  # month by month
+    leaves = np.less(stream.random(available.shape), LEAVES)
+    rows = (there & ~_vacant(stream, leaves)).ravel(order="F")  # month by month
     codes = np.array([code for code, _ in tree.persons])
     months = np.repeat([day(month.start) for month in MONTHS], len(codes))
     return pa.table(
@@ -41,7 +44,7 @@ def posts(seed: int, tree: Tree) -> pa.Table:
             "days_available": _decimal(available),
             "days_sick": _decimal(_sick(stream, available)),
             "appraised": pa.array(_appraised(stream, available.shape).ravel(order="F")),
-            "leaver": pa.array(np.less(stream.random(available.shape), 0.0098).ravel(order="F")),
+            "leaver": pa.array(leaves.ravel(order="F")),
         }
     ).filter(pa.array(rows))
 
@@ -58,6 +61,15 @@ def _teams(tree: Tree) -> tuple[Strings, Bools]:
     there[codes == opened.units[0], : place(Month.of(opened.day))] = False
     there[codes == closed.units[0], place(Month.of(closed.day)) :] = False
     return team, there
+
+
+def _vacant(stream: np.random.Generator, leaves: Bools) -> Bools:
+    """The months in which a post is empty: up to four after somebody left it."""
+    length = stream.integers(0, 4, leaves.shape, endpoint=True)
+    empty = np.zeros_like(leaves)
+    for later in range(1, 5):
+        empty[:, later:] |= (leaves & (length >= later))[:, :-later]
+    return empty
 
 
 def _decimal(numbers: Floats) -> pa.Array:
