@@ -21,13 +21,14 @@ from trigpoint.analysis.findings import Findings
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.demo.organisation import HOME, division_code, service_code
 from trigpoint.demo.timeline import FIRST, LAST, place
-from trigpoint.demo.trust import DEFAULT
+from trigpoint.demo.trust import DEFAULT, workspace
 from trigpoint.demo.truths import DESIGNATED, EACH, SIZES, Truth, quiet, truths
+from trigpoint.month.deliveries import Said, take_in_all
 from trigpoint.month.known import known
-from trigpoint.month.snapshots import restated
+from trigpoint.month.snapshots import restated, take_snapshot
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
 from trigpoint.store.snapshot import Snapshots
-from trigpoint.store.workspace import Workspace
+from trigpoint.store.workspace import Workspace, create
 from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month
 
@@ -47,10 +48,14 @@ def trigpoint(*arguments: object, expect: int = 0) -> str:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo trust and its month, as the command makes them."""
+    """The demo trust with its deliveries taken in and its figures worked out; no site."""
     folder = tmp_path_factory.mktemp("demo") / "demo-trust"
-    said = trigpoint("demo", folder)
-    assert f"The scorecard is at {folder / 'site' / 'index.html'}" in said
+    create(folder, workspace(SEED))
+    made = Workspace.at(folder)
+    catalogue, now = known(made), dt.datetime.now(dt.UTC)
+    for _ in take_in_all(made, catalogue, folder, Said("the tests", now)):
+        pass
+    take_snapshot(made, catalogue, at=now)
     return folder
 
 
@@ -340,7 +345,7 @@ def test_a_ward_s_nights_are_split_on_the_day_it_moved(by_hand: ByHand) -> None:
 
 
 def test_a_new_month_arrives(demo: Path) -> None:
-    said = trigpoint("month", "-w", demo, "--deliveries", demo / "next-month")
+    said = trigpoint("month", "-w", demo, "--only", "--deliveries", demo / "next-month")
     assert "referrals-2026-11.parquet: accepted" in said
     page = (demo / "site" / "index.html").read_text(encoding="utf-8")
     assert "November 2026" in page
