@@ -1,5 +1,5 @@
 """``python -m trigpoint``."""
 
-from trigpoint.cli import main
+from trigpoint.cli.main import main
 
 main()

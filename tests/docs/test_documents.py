@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from trigpoint.cli import commands as trigpoint
+from trigpoint.cli import main
+from trigpoint.cli.options import commands as trigpoint
+
+assert main.ROOMS  # their commands are there once they are imported
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])

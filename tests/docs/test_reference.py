@@ -15,9 +15,10 @@ import click
 import pytest
 from pydantic import BaseModel
 
-from trigpoint import cli
 from trigpoint.analysis.finding import Assurance, Difference, Rule, SeriesStatus, WholeReason
 from trigpoint.analysis.profile import PROFILES
+from trigpoint.cli import main as cli
+from trigpoint.cli.options import commands
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
 from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import (
@@ -172,7 +173,7 @@ def test_every_command_and_option_is_listed() -> None:
             it.name.upper() if isinstance(it, click.Argument) and it.name else ", ".join(it.opts)
             for it in command.params
         }
-        for name, command in cli.commands.commands.items()
+        for name, command in commands.commands.items()
     }
     listed = {
         name: {named(row[0]).replace(" ", ", ") for row in rows}

@@ -295,8 +295,8 @@ def test_what_was_known_before_a_correction_can_be_shown_after_it(tmp_path: Path
     folder = tmp_path / "trust"
     run("new", folder)
     two_days_ago = (
-        "import datetime as dt; from trigpoint import cli;"
-        "cli._now = lambda: dt.datetime.now(dt.UTC) - dt.timedelta(days=2); cli.main()"
+        "import datetime as dt; from trigpoint.cli import figures, main;"
+        "figures.now = lambda: dt.datetime.now(dt.UTC) - dt.timedelta(days=2); main.main()"
     )
     subprocess.run(
         [sys.executable, "-c", two_days_ago, "month", "-w", str(folder)], check=True, capture_output=True

@@ -168,6 +168,8 @@ def test_where_two_tie_nobody_is_singled_out_and_where_none_differs_it_is_said()
 
 def test_one_comparison_in_twenty_differs_by_chance() -> None:
     assert different_by_chance(48) == "Of 48 comparisons about 2 would look different by chance."
+    assert different_by_chance(10) == "Of 10 comparisons about 1 would look different by chance."
+    assert different_by_chance(1) == "Of 1 comparison fewer than one would look different by chance."
     assert different_by_chance(0) == ""
 
 

@@ -28,7 +28,7 @@ floors     analysis/finding.py       import trigpoint.measures
 floors     kitchen.py                "A room that nobody gave a floor."
 circles    terms/period.py           from trigpoint.terms import panel
 circles    definitions/model.py      def late(): from trigpoint.definitions import indicator
-django     cli.py                    import django
+django     cli/main.py               import django
 django     terms/unit.py             import trigpoint_web.models
 pure       analysis/finding.py       import duckdb
 pure       definitions/model.py      import sqlite3

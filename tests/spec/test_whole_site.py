@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ from trigpoint.month.site import publish
 from trigpoint.publish.formats.html import CONTENTS
 from trigpoint.store.manifest import Manifest
 from trigpoint.store.workspace import Workspace
-from trigpoint.terms.errors import NotFound
+from trigpoint.terms.errors import NotFound, TrigpointError
 
 TRUST = Trust(divisions=2, services=2, teams=2, indicators=9, months=20, gaps=True)
 Stored = tuple[Workspace, Manifest]
@@ -152,6 +153,22 @@ def test_one_process_and_two_write_the_same_bytes(stored: Stored, site: Path, tm
     workspace, manifest = stored
     publish(workspace, TRUST.catalogue, manifest, month=NOW, out=tmp_path, processes=2)
     assert files(tmp_path) == files(site)
+
+
+def test_where_no_further_process_can_be_started_one_writes_all(
+    stored: Stored, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, manifest = stored
+    monkeypatch.setattr("trigpoint.month.workers._start", os.getpid)  # takes no order, so no worker starts
+    publish(workspace, TRUST.catalogue, manifest, month=NOW, out=tmp_path, processes=2)
+    assert files(tmp_path) == files(site)
+
+
+def test_a_fault_in_a_further_process_is_told_in_words(stored: Stored, tmp_path: Path) -> None:
+    workspace, manifest = stored
+    (tmp_path / "units").write_text("a file where the folder should be")
+    with pytest.raises(TrigpointError, match="could not be stored"):
+        publish(workspace, TRUST.catalogue, manifest, month=NOW, out=tmp_path, processes=2)
 
 
 def test_progress_counts_the_units(stored: Stored, tmp_path: Path) -> None:

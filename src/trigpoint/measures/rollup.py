@@ -2,6 +2,7 @@
 
 Numerators and denominators are added, and never percentages. The same SQL serves returned figures
 and records: both come as partials, each with the segment of the structure that it belongs to.
+``fsum`` adds with compensation, so that 53.3 + 53.3 is 106.6 however many parts there are.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ WITH placed AS (       -- each partial once for every unit that it belongs to
     FROM partials JOIN ancestors ON ancestors.segment = partials.segment
 )
 SELECT wanted.indicator, places.unit, wanted."start", wanted."end",
-       coalesce(sum(CASE WHEN partials.state >= {_KNOWN} THEN partials.numerator END), 0) AS numerator,
-       coalesce(sum(CASE WHEN partials.state >= {_KNOWN} THEN partials.denominator END), 0) AS denominator,
+       coalesce(fsum(CASE WHEN partials.state >= {_KNOWN} THEN partials.numerator END), 0) AS numerator,
+       coalesce(fsum(CASE WHEN partials.state >= {_KNOWN} THEN partials.denominator END), 0) AS denominator,
        max(wanted.per) AS per,
        coalesce(max(wanted.instead), min(partials.state), max(wanted.silence)) AS state,
        max(wanted.instead) AS instead,

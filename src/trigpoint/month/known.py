@@ -9,6 +9,7 @@ from dataclasses import replace
 from trigpoint.analysis.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import DECISIONS, read_catalogue
+from trigpoint.definitions.settings import Structure
 from trigpoint.store.ledger import Ledger
 from trigpoint.store.lock import writing
 from trigpoint.store.workspace import Workspace, decoded
@@ -28,6 +29,13 @@ def known(workspace: Workspace, as_at: dt.datetime | None = None) -> Catalogue:
     moment = as_at or dt.datetime.now(dt.UTC)
     last_day = moment.astimezone(catalogue.settings.zone).date()
     return replace(catalogue, journal=tuple(entry for entry in catalogue.journal if entry.on <= last_day))
+
+
+def by_structure(catalogue: Catalogue, structure: Structure | None) -> Catalogue:
+    """The catalogue, its figures rolled up by the tree that is asked for; None: as its settings say."""
+    if structure is None:
+        return catalogue
+    return replace(catalogue, settings=catalogue.settings.model_copy(update={"structure": structure}))
 
 
 def marked(catalogue: Catalogue, notice: str) -> Catalogue:

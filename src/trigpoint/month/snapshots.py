@@ -40,23 +40,26 @@ def take_snapshot(
     *,
     at: dt.datetime,
     as_at: dt.datetime | None = None,
+    current: Month | None = None,
     progress: Progress = silent,
 ) -> Manifest:
     """Every observation and finding, from the definitions, decisions and loads known now or ``as_at``.
 
     Months whose inputs have not changed are not computed again. The present becomes the current
-    snapshot; one of the past is kept beside it. Raises NotFound where nothing has been loaded.
+    snapshot; one of the past is kept beside it, and so is one with ``current``, whose figures up to
+    that month are rolled up by the tree at its end: it depends on the month that is reported.
+    Raises NotFound where nothing has been loaded.
     """
     with writing(workspace.root, "take a snapshot"):
         if as_at is None:
             Ledger(workspace.root, LEDGER).keep(workspace.texts(), at)
         archive, snapshots = Archive(workspace.root), Snapshots(workspace.root)
         standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
-        observations = _observations(archive, snapshots, catalogue, standing, as_at, progress)
+        observations = _observations(archive, snapshots, catalogue, standing, as_at, current, progress)
         findings = _findings(snapshots, catalogue, observations, progress)
         partitions = {OBSERVATIONS: observations, FINDINGS: findings}
         manifest = Manifest(_inputs(archive, catalogue, as_at), partitions)
-        if as_at is None:
+        if as_at is None and current is None:
             snapshots.publish(manifest)
         else:
             snapshots.keep(manifest)
@@ -78,6 +81,7 @@ def _observations(
     catalogue: Catalogue,
     standing: Standing,
     as_at: dt.datetime | None,
+    current: Month | None,
     progress: Progress,
 ) -> dict[Month, Partition]:
     through = reached(standing)
@@ -88,11 +92,12 @@ def _observations(
             {
                 "code": code_version(ROOMS),
                 "definitions": catalogue.observations_hash,
+                "current": None if current is None else str(current),
                 "parts": {code: _parts_for(catalogue, code, of, month) for code, of in standing.items()},
                 "reached": {source: month <= last for source, last in through.items()},
             }
         )
-        for month in _first(catalogue, standing).through(max(through.values()))
+        for month in _first(catalogue, standing).through(current or max(through.values()))
     }
     made = {month: snapshots.reuse(OBSERVATIONS, month, key) for month, key in keys.items()}
     missing = [month for month, partition in made.items() if partition is None]
@@ -104,7 +109,7 @@ def _observations(
             for source, months in standing.items()
             if (needed := set(months) if _holds_records(catalogue, source) else wanted & months.keys())
         }
-        panel = observe(catalogue, missing, rows, through)
+        panel = observe(catalogue, missing, rows, through, current)
         for done, month in enumerate(missing, start=1):
             made[month] = snapshots.write_part(panel.of_month(month).table, keys[month])
             progress("Working out figures", done, len(missing))
@@ -195,17 +200,3 @@ def reconciled(
         if (held := {month for month in of if month in months})
     }
     return reconcile(panel, catalogue, rows, months)
-
-
-def restated(
-    workspace: Workspace, catalogue: Catalogue, month: Month, as_at: dt.datetime | None = None
-) -> Panel:
-    """All figures up to a month, rolled up by the tree at that month's end (``structure: current``).
-
-    It depends on the month reported, and so is worked out when it is asked for and not kept.
-    """
-    archive = Archive(workspace.root)
-    standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
-    rows = {source: archive.rows(source, None, as_at) for source, months in standing.items() if months}
-    months = _first(catalogue, standing).through(month)
-    return observe(catalogue, months, rows, reached(standing), current=month)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from trigpoint.analysis.chance import DIFFERENCES
@@ -70,9 +71,13 @@ def different_by_chance(count: int) -> str:
     """Of so many comparisons with the whole, how many would differ if nothing did."""
     if not count:
         return ""
-    expected = count * DIFFERENCES
-    about = f"about {round(expected)}" if expected >= 0.5 else "fewer than one"
-    return f"Of {count} comparison{'' if count == 1 else 's'} {about} would look different by chance."
+    expected = expected_words(count * DIFFERENCES)
+    return f"Of {count} comparison{'' if count == 1 else 's'} {expected} would look different by chance."
+
+
+def expected_words(count: float) -> str:
+    """A number to expect by chance: a half counts as one, so that it is never said to be none."""
+    return f"about {math.floor(count + 0.5)}" if count >= 0.5 else "fewer than one"
 
 
 def _kinds(comparison: Comparison, catalogue: Catalogue) -> str:

@@ -10,7 +10,7 @@ from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.settings import Structure
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.compose_chart import last_months
-from trigpoint.publish.compose_comparison import different_by_chance
+from trigpoint.publish.compose_comparison import different_by_chance, expected_words
 from trigpoint.publish.compose_row import (
     assurance_mark,
     attainment_mark,
@@ -154,8 +154,7 @@ def _chance(scorecard: Scorecard, by_chance: float | None) -> str:
     said = f"{signals} of {charted} control charts show{'s' if signals == 1 else ''} a signal."
     if by_chance is None:
         return said
-    about = f"about {round(by_chance)}" if by_chance >= 0.5 else "fewer than one"
-    return f"{said} If nothing had changed anywhere, {about} would by chance."
+    return f"{said} If nothing had changed anywhere, {expected_words(by_chance)} would by chance."
 
 
 def _talking_point(row: Row) -> TalkingPoint:

@@ -521,3 +521,12 @@ class Document:
     colophon: str
     elsewhere: tuple[Link, ...]
     datasets: tuple[Dataset, ...]
+
+    @property
+    def workbook(self) -> bool:
+        """Whether it comes as a workbook too: of a site's first unit, and of those with units to compare.
+
+        A workbook takes as long as all of a team's pages; a team has its figures as CSV, and its
+        workbook from a site of its own.
+        """
+        return not self.place.folder or self.comparison is not None

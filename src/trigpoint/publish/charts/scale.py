@@ -48,7 +48,8 @@ def scale_of(shown: Sequence[float], axis: Axis) -> Scale:
     low, high = min(shown), max(shown)
     if _from_zero(axis, low, high):
         low, high = min(low, 0.0), max(high, 0.0)
-    spread = (high - low) * 0.04 if low != high else abs(low) * 0.1 or 1.0
+    flat = math.isclose(low, high, rel_tol=1e-9)  # what differs in rounding alone is one level
+    spread = abs(low) * 0.1 or 1.0 if flat else (high - low) * 0.04
     return _rounded(clipped(low - spread, axis), clipped(high + spread, axis))
 
 

@@ -46,7 +46,9 @@ def pages(document: Document) -> Mapping[str, bytes]:
             "indicator.html", document, page="indicator", folder="../", it=it, drawings=_DRAWINGS
         )
     data = {f"data/{name}": content for name, content in open_data(document).items()}
-    return made | data | {"data/scorecard.xlsx": workbook(document)}
+    if document.workbook:
+        data["data/scorecard.xlsx"] = workbook(document)
+    return made | data
 
 
 def site(document: Document, units: UnitsPage | None = None) -> Mapping[str, bytes]:
