@@ -25,7 +25,7 @@ from trigpoint.demo.trust import DEFAULT, workspace
 from trigpoint.demo.truths import DESIGNATED, EACH, SIZES, Truth, quiet, truths
 from trigpoint.month.deliveries import Said, take_in_all
 from trigpoint.month.known import known
-from trigpoint.month.snapshots import restated, take_snapshot
+from trigpoint.month.snapshots import take_snapshot
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, create
@@ -314,7 +314,8 @@ def test_by_the_tree_of_today_the_past_is_told_as_if_it_had_always_been_so(
 ) -> None:
     """Closed teams' figures are their successors', and services stand where they stand now."""
     today = by_hand.as_on(LAST.end)
-    panel = restated(Workspace.at(demo), catalogue, LAST)
+    told_today = take_snapshot(Workspace.at(demo), catalogue, at=dt.datetime.now(dt.UTC), current=LAST)
+    panel = Panel.of(Snapshots(demo).read(told_today, OBSERVATIONS))
     merged, heir = DEFAULT.event("merged").units
     for month in (Month(2025, 3), Month(2026, 3)):
         for indicator in ("CONTACTS", "MH-RI", "CARE-PLAN"):
