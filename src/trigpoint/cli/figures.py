@@ -25,6 +25,7 @@ from trigpoint.cli.options import (
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.settings import Structure
 from trigpoint.explain import explain
+from trigpoint.measures.reconcile import Reconciliation
 from trigpoint.month.deliveries import Said, take_in_all
 from trigpoint.month.known import by_structure, known, marked
 from trigpoint.month.site import publish
@@ -45,7 +46,13 @@ def snapshot(folder: Path, day: dt.datetime | None) -> None:
     taken = take_snapshot(workspace, catalogue, at=now(), as_at=as_at, progress=Screen())
     click.echo(f"Snapshot {taken.id}")
     last = max(taken.partitions[OBSERVATIONS])
-    click.echo("\n".join(reconciled(workspace, catalogue, taken, [last], as_at).words()))
+    _tell(reconciled(workspace, catalogue, taken, [last], as_at))
+
+
+def _tell(found: Reconciliation) -> None:
+    """What was found, where anything is added up at all."""
+    if found.compared or found.unattributed:
+        click.echo("\n".join(found.words()))
 
 
 @commands.command()
@@ -128,7 +135,7 @@ def run_month(
     manifest = take_snapshot(workspace, catalogue, at=now(), progress=screen)
     of = of or latest(workspace, manifest, unit or catalogue.settings.home)
     if of in manifest.partitions[OBSERVATIONS]:
-        click.echo("\n".join(reconciled(workspace, catalogue, manifest, [of]).words()))
+        _tell(reconciled(workspace, catalogue, manifest, [of]))
     _publish(workspace, catalogue, manifest, Wanted(unit, of, only=only))
 
 
@@ -151,7 +158,7 @@ def _publish(workspace: Workspace, catalogue: Catalogue, manifest: Manifest, wan
         manifest = take_snapshot(
             workspace, catalogue, at=now(), as_at=wanted.as_at, current=month, progress=screen
         )
-    place = publish(
+    publish(
         workspace,
         catalogue,
         manifest,
@@ -162,9 +169,15 @@ def _publish(workspace: Workspace, catalogue: Catalogue, manifest: Manifest, wan
         as_at=wanted.as_at,
         only=wanted.only,
         processes=None,
+        opened=_opened,
         progress=screen,
     )
-    click.echo(f"The scorecard is at {place}")
+
+
+def _opened(page: Path, following: int) -> None:
+    click.echo(f"The scorecard is at {page}")
+    if following:
+        click.echo(f"It can be read while those of the {following} units below it are written.")
 
 
 @commands.command()

@@ -30,6 +30,43 @@ class Settings:
     spill: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """A session that many queries share: opening one takes longer than most of them."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def query(
+        self,
+        sql: str,
+        *,
+        parameters: Mapping[str, Value] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> pa.Table:
+        """The answer to one query, which sees ``tables`` by their names and none of the queries before.
+
+        Raises duckdb.Error, with the SQL as its note.
+        """
+        named = dict(tables or {})
+        for name, table in named.items():
+            self.connection.register(name, table)
+        try:
+            # An empty mapping of parameters is refused where the SQL has none.
+            answer = self.connection.sql(sql, params=dict(parameters) if parameters else None)
+            return answer.to_arrow_table()
+        except RuntimeError as error:
+            # DuckDB's word for Ctrl-C, which it takes while a query runs.
+            if "Query interrupted" in str(error):
+                raise KeyboardInterrupt from error
+            raise
+        except duckdb.Error as error:
+            error.add_note(f"The SQL was:\n{sql}")
+            raise
+        finally:
+            for name in named:
+                self.connection.unregister(name)
+
+
 def query(
     sql: str,
     *,
@@ -44,39 +81,29 @@ def query(
     ``$name``, and nothing else: no other file, no network, no Python variable. Times are in UTC.
     Raises duckdb.Error, with the SQL as its note.
     """
-    with _session(parquet or {}, settings or Settings()) as session:
-        for name, table in (tables or {}).items():
-            session.register(name, table)
-        try:
-            # An empty mapping of parameters is refused where the SQL has none.
-            return session.sql(sql, params=dict(parameters) if parameters else None).to_arrow_table()
-        except RuntimeError as error:
-            # DuckDB's word for Ctrl-C, which it takes while a query runs.
-            if "Query interrupted" in str(error):
-                raise KeyboardInterrupt from error
-            raise
-        except duckdb.Error as error:
-            error.add_note(f"The SQL was:\n{sql}")
-            raise
+    with session(settings, parquet) as opened:
+        return opened.query(sql, parameters=parameters, tables=tables)
 
 
 @contextmanager
-def _session(
-    parquet: Mapping[str, Sequence[Path]], settings: Settings
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    session = duckdb.connect(":memory:", config=_configuration(settings))
+def session(
+    settings: Settings | None = None, parquet: Mapping[str, Sequence[Path]] | None = None
+) -> Iterator[Session]:
+    """Open a session: in memory, with the rows of ``parquet`` by their names, and nothing else in reach."""
+    parquet = parquet or {}
+    connection = duckdb.connect(":memory:", config=_configuration(settings or Settings()))
     try:
         reachable = ", ".join(literal(str(path)) for paths in parquet.values() for path in paths)
-        session.execute(f"SET allowed_paths = [{reachable}]")
-        session.execute("SET enable_external_access = false")
-        session.execute("SET TimeZone = 'UTC'")
-        session.execute("SET lock_configuration = true")
+        connection.execute(f"SET allowed_paths = [{reachable}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET lock_configuration = true")
         for name, paths in parquet.items():
             files = ", ".join(literal(str(path)) for path in paths)
-            session.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM read_parquet([{files}])")
-        yield session
+            connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM read_parquet([{files}])")
+        yield Session(connection)
     finally:
-        session.close()
+        connection.close()
 
 
 def _configuration(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:

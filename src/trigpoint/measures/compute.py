@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.measure import RecordMeasure
-from trigpoint.engines.duckdb import Settings, query
+from trigpoint.engines.duckdb import Settings, session
 from trigpoint.measures.compile import PRECEDENCE, SQL, Plan, plans
 from trigpoint.measures.grouped import by_groups
 from trigpoint.measures.medians import at_places, medians
@@ -20,7 +20,7 @@ from trigpoint.measures.presence import presence
 from trigpoint.measures.records import Holdings, partials, values
 from trigpoint.measures.rollup import PARTIALS, as_parts
 from trigpoint.measures.rollup import SQL as ROLL_UP
-from trigpoint.measures.structure import NOWHERE, Structure, structure
+from trigpoint.measures.structure import NOWHERE, structure
 from trigpoint.measures.wanted import Rolled, records_since, rolled, wanted_table
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
 from trigpoint.terms.period import Month
@@ -31,9 +31,6 @@ Ints = npt.NDArray[np.int64]
 STATES = (*PRECEDENCE, State.INCOMPLETE)
 _VALUE, _NO_DENOMINATOR = STATES.index(State.VALUE), STATES.index(State.NO_DENOMINATOR)
 _INCOMPLETE = STATES.index(State.INCOMPLETE)
-
-# One thread: sums of decimals must not depend on which thread came first.
-_ENGINE = Settings(threads=1)
 
 NO_FIGURES = pa.schema(
     [
@@ -65,34 +62,39 @@ def observe(
     has an observation at every open unit that it concerns: where the source has no row, its state
     says whether it was not submitted or is not due.
     """
-    wanted, places = sorted(set(months)), Places(catalogue)
-    held = Holdings(catalogue, _records(catalogue, rows), structure(catalogue.organisation, current))
-    found, parts = [], [PARTIALS.empty_table()]
-    for plan in plans(catalogue, wanted, through, places):
-        answer = _answer(plan, rows.get(plan.source, NO_FIGURES), catalogue, held.structure)
+    records = _records(catalogue, rows)
+    # One thread where sums depend on which came first; as many as there are for the scan of records.
+    with session(Settings(threads=1)) as ordered, session() as engine:
+        tree = structure(catalogue.organisation, current)
+        held = Holdings(catalogue, records, tree, records_since(catalogue, records), through, engine, ordered)
+        return Panel.concat(map(Panel.of, _observed(sorted(set(months)), rows, held, current)))
+
+
+def _observed(
+    wanted: list[Month], rows: Mapping[str, pa.Table], held: Holdings, current: Month | None
+) -> Iterator[pa.Table]:
+    """Observations, table by table: those delivered, those rolled up, medians, groups of people."""
+    places, parts = Places(held.catalogue), [PARTIALS.empty_table()]
+    for plan in plans(held.catalogue, wanted, held.through, places):
+        answer = _answer(plan, rows.get(plan.source, NO_FIGURES), held)
         rolls = pc.equal(answer["rolls"], 1)
-        found.append(_direct(answer.filter(pc.invert(rolls))))
-        parts.append(_as_partials(answer.filter(rolls), held.structure))
-    since = records_since(catalogue, held.records)
-    every = list(rolled(catalogue, wanted))
+        yield _direct(answer.filter(pc.invert(rolls)))
+        parts.append(_as_partials(answer.filter(rolls), held))
+    every = list(rolled(held.catalogue, wanted))
+    offered = places_table(offered_places(places, {it.scope for it in every}, wanted, current))
     adding = [it for it in every if it.measure.additive]
     parts += [_of_records(it, held) for it in adding if _has_records(it, held)]
     parts += presence(adding, held, places)
-    offered = places_table(offered_places(places, {it.scope for it in every}, wanted, current))
-    tables = {
-        "wanted": wanted_table(adding, since, through),
-        "partials": pa.concat_tables(parts),
-        "places": offered,
-        "ancestors": held.structure.ancestors,
-    }
-    found.append(_rolled(query(ROLL_UP, tables=tables, settings=_ENGINE)))
-    found += _medians([it for it in every if not it.measure.additive], held, offered, since, through)
-    found += [
-        _grouped(it, held, wanted_table([it], since, through))
-        for it in adding
-        if it.indicator.cuts and _has_records(it, held)
-    ]
-    return Panel.concat(Panel.of(table) for table in found)
+    yield _rolled_up(adding, pa.concat_tables(parts), offered, held)
+    for it in every:
+        if not it.measure.additive:
+            yield _medians(it, held, offered)
+        elif it.indicator.cuts and _has_records(it, held):
+            yield _grouped(it, held)
+
+
+def _wanted(of: Iterable[Rolled], held: Holdings) -> pa.Table:
+    return wanted_table(of, held.since, held.through)
 
 
 def _records(catalogue: Catalogue, rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
@@ -107,12 +109,19 @@ def _has_records(it: Rolled, held: Holdings) -> bool:
     return isinstance(it.measure, RecordMeasure) and all(code in held.records for code in it.measure.sources)
 
 
-def _answer(plan: Plan, figures: pa.Table, catalogue: Catalogue, tree: Structure) -> pa.Table:
+def _answer(plan: Plan, figures: pa.Table, held: Holdings) -> pa.Table:
     """What a source says of each figure that is asked for, and of those that it sent unasked."""
-    known = {unit: catalogue.organisation.level(unit) for unit in catalogue.organisation.units}
-    sent = strays(plan.places, plan.rolled, figures, known, tree.at_home) if plan.rolled else ()
+    organisation = held.catalogue.organisation
+    known = {unit: organisation.level(unit) for unit in organisation.units}
+    sent = strays(plan.places, plan.rolled, figures, known, held.structure.at_home) if plan.rolled else ()
     places = places_table([*plan.places, *sent])
-    return query(SQL, tables={"asked": plan.asked, "places": places, "figures": figures}, settings=_ENGINE)
+    return held.ordered.query(SQL, tables={"asked": plan.asked, "places": places, "figures": figures})
+
+
+def _rolled_up(of: list[Rolled], parts: pa.Table, offered: pa.Table, held: Holdings) -> pa.Table:
+    """Partials added up to every unit that they are part of."""
+    tables = {"wanted": _wanted(of, held), "partials": parts, "places": offered}
+    return _rolled(held.ordered.query(ROLL_UP, tables=tables | {"ancestors": held.structure.ancestors}))
 
 
 def _direct(answer: pa.Table) -> pa.Table:
@@ -176,10 +185,10 @@ ORDER BY sent.indicator, sent.unit, sent."end"
 """  # noqa: S608 - holds no text but our own
 
 
-def _as_partials(answer: pa.Table, tree: Structure) -> pa.Table:
+def _as_partials(answer: pa.Table, held: Holdings) -> pa.Table:
     """Returned figures of units, each with its segment: that of its last day, since it cannot be split."""
-    tables = {"sent": answer, "segments": tree.segments}
-    return query(_SEGMENTED, tables=tables, settings=_ENGINE).select(PARTIALS.names).cast(PARTIALS)
+    tables = {"sent": answer, "segments": held.structure.segments}
+    return held.ordered.query(_SEGMENTED, tables=tables).select(PARTIALS.names).cast(PARTIALS)
 
 
 def _of_records(it: Rolled, held: Holdings) -> pa.Table:
@@ -188,26 +197,20 @@ def _of_records(it: Rolled, held: Holdings) -> pa.Table:
     return as_parts(it.code, partials(it.measure, held, it.reach))
 
 
-def _medians(
-    every: list[Rolled],
-    held: Holdings,
-    offered: pa.Table,
-    since: Mapping[str, Month],
-    through: Mapping[str, Month],
-) -> Iterator[pa.Table]:
-    """Observations of medians: worked out anew for each unit, and none where it has no record."""
-    for it in every:
-        wanted = wanted_table([it], since, through)
-        found = None
-        if isinstance(it.measure, RecordMeasure) and _has_records(it, held):
-            found = medians(wanted, values(it.measure, held, it.reach), held.structure.ancestors)
-        yield _direct(at_places(wanted, offered, found))
+def _medians(it: Rolled, held: Holdings, offered: pa.Table) -> pa.Table:
+    """Observations of a median: worked out anew for each unit, and none where it has no record."""
+    wanted, found = _wanted([it], held), None
+    if isinstance(it.measure, RecordMeasure) and _has_records(it, held):
+        counted = values(it.measure, held, it.reach)
+        found = medians(wanted, counted, held.structure.ancestors, held.ordered)
+    return _direct(at_places(wanted, offered, found, held.ordered))
 
 
-def _grouped(it: Rolled, held: Holdings, wanted: pa.Table) -> pa.Table:
+def _grouped(it: Rolled, held: Holdings) -> pa.Table:
     """Observations of the groups of each cut, of everyone in the home trust."""
     assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - held by _has_records
-    return _direct(pa.concat_tables(by_groups(it.measure, it.indicator.cuts, it.reach, held, wanted)))
+    groups = by_groups(it.measure, it.indicator.cuts, it.reach, held, _wanted([it], held))
+    return _direct(pa.concat_tables(groups))
 
 
 def _numbers(column: pa.ChunkedArray) -> Floats:

@@ -7,11 +7,8 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 
 from trigpoint.definitions.measure import Cut, RecordMeasure
-from trigpoint.engines.duckdb import Settings, query
 from trigpoint.measures.records import Holdings, partials
 from trigpoint.terms.period import Month
-
-_ENGINE = Settings(threads=1)
 
 # Every group has a figure in every month: none of it is 0, as for units.
 _SQL = """\
@@ -41,7 +38,11 @@ def cut_name(cut: str, group: str) -> str:
 
 
 def by_groups(
-    measure: RecordMeasure, cuts: Iterable[str], months: Iterable[Month], held: Holdings, wanted: pa.Table
+    measure: RecordMeasure,
+    cuts: Iterable[str],
+    months: Iterable[Month],
+    held: Holdings,
+    wanted: pa.Table,
 ) -> Iterator[pa.Table]:
     """For each cut, the sums of its groups in each wanted month; ``cut`` names the group."""
     home, months = held.catalogue.settings.home, list(months)
@@ -54,7 +55,7 @@ def by_groups(
             "parts": partials(measure, held, months, code),
             "ancestors": held.structure.ancestors,
         }
-        yield query(_SQL, tables=tables, settings=_ENGINE)
+        yield held.ordered.query(_SQL, tables=tables)
 
 
 def _names(cut: Cut) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from trigpoint.engines.duckdb import Settings, query
+from trigpoint.engines.duckdb import Session
 from trigpoint.measures.compile import PRECEDENCE
 from trigpoint.terms.panel import State
 
@@ -41,20 +41,20 @@ ORDER BY places.unit, wanted."end"
 """  # noqa: S608 - holds no text but our own
 
 
-def at_places(wanted: pa.Table, places: pa.Table, found: pa.Table | None) -> pa.Table:
+def at_places(wanted: pa.Table, places: pa.Table, found: pa.Table | None, engine: Session) -> pa.Table:
     """A row for each unit and period that is offered: its median, or the state that says why not."""
     tables = {"wanted": wanted, "places": places, "found": MEDIANS.empty_table() if found is None else found}
-    return query(_AT_PLACES, tables=tables, settings=Settings(threads=1))
+    return engine.query(_AT_PLACES, tables=tables)
 
 
-def medians(wanted: pa.Table, counted: pa.Table, ancestors: pa.Table) -> pa.Table:
+def medians(wanted: pa.Table, counted: pa.Table, ancestors: pa.Table, engine: Session) -> pa.Table:
     """The median of each unit and period that has a record, with the columns of ``MEDIANS``.
 
     ``wanted`` has the columns of ``WANTED``; ``counted`` segment, end, value and times. The median
     of an even number of records is the midpoint of the two in the middle.
     """
     tables = {"wanted": wanted, "counted": counted, "ancestors": ancestors}
-    spread = query(_SQL, tables=tables)
+    spread = engine.query(_SQL, tables=tables)
     if not spread.num_rows:
         return MEDIANS.empty_table()
     units, ends = spread["unit"].to_numpy(), spread["end"].to_numpy()

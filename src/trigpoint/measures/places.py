@@ -68,7 +68,8 @@ class Places:
 
     def _looked_up(self, month: Month) -> Iterator[_Open]:
         organisation = self.catalogue.organisation
-        spells = {unit: organisation.spell(unit, month) for unit in organisation.units}
+        units = [unit for unit in organisation.units if organisation.level(unit) is not Level.PERSON]
+        spells = {unit: organisation.spell(unit, month) for unit in units}
         kinds: dict[str, set[str]] = {}
         for spell in spells.values():
             if spell is not None and spell.kind is not None:
@@ -76,7 +77,7 @@ class Places:
                 for above in organisation.ancestors(spell.code, month):
                     kinds.setdefault(above, set()).add(spell.kind)
         for unit, spell in spells.items():
-            if spell is not None and spell.level is not Level.PERSON:
+            if spell is not None:
                 at_home = self.catalogue.at_home(unit, month)
                 yield _Open(unit, spell.level, spell.kind, at_home, frozenset(kinds.get(unit, ())))
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import UNATTRIBUTED
+from trigpoint.definitions.source import Source
 from trigpoint.terms.panel import ALL, Observation, Panel, State
 from trigpoint.terms.period import Month
 
@@ -132,22 +135,38 @@ def _moved(catalogue: Catalogue, unit: str, months: Collection[Month]) -> bool:
 def _closed(
     catalogue: Catalogue, rows: Mapping[str, pa.Table], months: Collection[Month]
 ) -> dict[str, tuple[str, ...]]:
-    """Units that sent something of a month in which they were no longer open, by source."""
+    """Units with something of a month in which they were no longer open, by source."""
+    closed = {
+        unit: spells[-1].to
+        for unit, spells in catalogue.organisation.units.items()
+        if spells[-1].to < max(month.start for month in months)
+    }
     found = {}
     for code, table in rows.items():
         source = catalogue.sources[code]
-        unit, dated = ("unit", "end") if source.holds == "figures" else (source.unit_field, source.dated)
-        if unit is None or dated is None:
+        unit = "unit" if source.holds == "figures" else source.unit_field
+        if unit is None or not closed:
             continue
-        days = table[dated].cast(pa.date32())
-        sent = pa.table({"unit": table[unit], "year": pc.year(days), "month": pc.month(days)})
+        theirs = table.filter(pc.is_in(table[unit], pa.array(sorted(closed), pa.string())))
         units = {
             row["unit"]
-            for row in sent.group_by(sent.column_names).aggregate([]).to_pylist()
-            if row["unit"] in catalogue.organisation.units
-            and (month := Month(row["year"], row["month"])) in months
-            and catalogue.organisation.spells(row["unit"])[-1].to < month.start
+            for row in _lasting(theirs, source, unit)
+            for month in months
+            if closed[row["unit"]] < month.start and row["first"] <= month.end and month.start <= row["last"]
         }
         if units:
             found[code] = tuple(sorted(units))
     return found
+
+
+def _lasting(table: pa.Table, source: Source, unit: str) -> list[dict[str, Any]]:
+    """The unit of each row, and the first and last day on which it may count."""
+    first, last = ("end", "end") if source.holds == "figures" else (source.dated, source.dated)
+    if source.span is not None:
+        first, last = source.span.from_, source.span.to
+    far = pa.scalar(dt.date.max, pa.date32())
+    days = {"first": table[first].cast(pa.date32()), "last": pc.fill_null(table[last].cast(pa.date32()), far)}
+    lasting = pa.table({"unit": table[unit], **days})
+    lasting = lasting.filter(lasting["first"].is_valid())
+    rows: list[dict[str, Any]] = lasting.group_by(lasting.column_names).aggregate([]).to_pylist()
+    return rows

@@ -14,7 +14,7 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.measure import Cut, Quantity, RecordMeasure
 from trigpoint.definitions.source import Source
 from trigpoint.definitions.typing_rules import Scope, Type, check
-from trigpoint.engines.duckdb import identifier, literal, query
+from trigpoint.engines.duckdb import Session, identifier, literal
 from trigpoint.measures.expressions import open_at_month_end, sql
 from trigpoint.measures.structure import NOWHERE, Structure
 from trigpoint.terms.period import Month
@@ -27,11 +27,19 @@ Write = Callable[..., str]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Holdings:
-    """What record measures are worked out from: the records of each source, and the structure."""
+    """What figures are worked out from and by: records, the structure, and two sessions of an engine.
+
+    ``since`` and ``through`` are the first and the last month that each source holds. ``ordered``
+    adds up in one order, by one thread, for what is no whole number or decimal.
+    """
 
     catalogue: Catalogue
     records: Mapping[str, pa.Table]
     structure: Structure
+    since: Mapping[str, Month]
+    through: Mapping[str, Month]
+    engine: Session
+    ordered: Session
 
 
 def amounts_sql(quantity: Quantity, source: Source, cut: tuple[str, Cut] | None = None) -> str:
@@ -164,4 +172,4 @@ def _answer(text: str, quantity: Quantity, held: Holdings, months: list[Month]) 
             schema=MONTHS,
         ),
     }
-    return query(text, tables=tables)
+    return held.engine.query(text, tables=tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from trigpoint.definitions.catalogue import Catalogue
@@ -31,13 +32,15 @@ def publish(  # noqa: PLR0913 - the options of the command line, each with its n
     as_at: dt.datetime | None = None,
     only: bool = False,
     processes: int | None = 1,
+    opened: Callable[[Path, int], None] | None = None,
     progress: Progress = silent,
 ) -> Path:
     """Write the scorecards of a unit and of those below it as a site, and say where its first page is.
 
     ``only`` writes the one unit alone. ``pack`` is for the unit itself; those below have the first
     for their level. ``processes`` share the work; None leaves their number to the machine, which asks
-    of a program that it can be started a second time. Raises NotFound for a unit, month or pack that
+    of a program that it can be started a second time. ``opened`` is told the first page as soon as it
+    can be read, and how many units follow. Raises NotFound for a unit, month or pack that
     there is not.
     """
     unit = unit or catalogue.settings.home
@@ -59,6 +62,8 @@ def publish(  # noqa: PLR0913 - the options of the command line, each with its n
         desk = Desk(order)
         (first,) = desk.documents([unit])
         page = write_site(first, place, desk.units_page(), desk.folders()[1:])
+        if opened is not None:
+            opened(page, len(units) - 1)
         each_written(desk, place, progress, processes)
     return page
 

@@ -129,13 +129,16 @@ def _parts_for(
 
 
 def _first(catalogue: Catalogue, standing: Standing) -> Month:
-    """The first month with figures. Records may be dated long before: where the source says from when it
-    is whole, that is its first month."""
-    return min(
+    """The first month with figures: of the sources, and of an indicator in force.
+
+    Records may be dated long before: where their source says from when it is whole, that is its first.
+    """
+    held = min(
         (catalogue.sources[code].expects.from_ if _holds_records(catalogue, code) else None) or min(months)
         for code, months in standing.items()
         if months
     )
+    return max(held, min((it.first for it in catalogue.indicators.values()), default=held))
 
 
 def _findings(
@@ -197,6 +200,6 @@ def reconciled(
     rows = {
         source: archive.rows(source, held, as_at)
         for source, of in standing.items()
-        if (held := {month for month in of if month in months})
+        if (held := {month for month in of if month in months or _holds_records(catalogue, source)})
     }
     return reconcile(panel, catalogue, rows, months)

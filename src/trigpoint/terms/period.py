@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 _NAMES = (  # not the calendar module's, whose names depend on the machine's language
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -44,7 +45,7 @@ class Month:
 
     @property
     def end(self) -> dt.date:
-        return dt.date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
+        return _last_day(self.year, self.number)
 
     @property
     def index(self) -> int:
@@ -72,6 +73,11 @@ class Month:
     def through(self, last: Month) -> Iterator[Month]:
         """This month, the next, and so on to ``last``, which is included."""
         return (self + step for step in range(last.index - self.index + 1))
+
+
+@cache
+def _last_day(year: int, number: int) -> dt.date:
+    return dt.date(year, number, calendar.monthrange(year, number)[1])
 
 
 @dataclass(frozen=True, slots=True)
