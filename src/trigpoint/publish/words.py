@@ -84,7 +84,7 @@ NOT_COMPARED = {
     WholeReason.NO_WHOLE: "No whole to compare with",
     WholeReason.ONLY_UNIT: "Only this unit provides it",
     WholeReason.COUNT: "A count: not compared",
-    WholeReason.VALUE_ALONE: "Its parts are not known",
+    WholeReason.VALUE_ALONE: "Not compared",
     WholeReason.NO_CHANCE: "Chance cannot be judged",
     WholeReason.NO_FIGURE: "No figure",
     WholeReason.NO_WHOLE_FIGURE: "The trust has no figure",
