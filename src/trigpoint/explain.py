@@ -292,11 +292,12 @@ def _sql(
     as_at: dt.datetime | None,
 ) -> Iterator[str]:
     """The query as it ran: for every returned figure, with what this one asked; or for each quantity."""
+    kinds = catalogue.indicator(indicator).kinds
     if isinstance(measure, RecordMeasure):
         if measure.median is not None:
-            yield from values_sql(measure, catalogue.source(measure.from_)).splitlines()
+            yield from values_sql(measure, catalogue.source(measure.from_), kinds).splitlines()
         for quantity in measure.quantities if measure.median is None else ():
-            yield from amounts_sql(quantity, catalogue.source(quantity.from_)).splitlines()
+            yield from amounts_sql(quantity, catalogue.source(quantity.from_), kinds).splitlines()
         return
     yield from SQL.splitlines()
     through = reached({source: archive.effective(source, as_at) for source in catalogue.sources})

@@ -133,6 +133,15 @@ def test_records_of_nobody_s_are_unattributed() -> None:
     assert figures["QPT"].value == 4  # not the other trust's
 
 
+def test_records_of_units_of_other_kinds_are_not_concerned() -> None:
+    """Wards alone: what nobody knows may be one, and stays."""
+    wards = measured("month_of: admitted, count: records", more="kinds: [ward]")
+    figures = observed(wards, {"stays": stays("A 2026-01-01 -", "W 2026-01-01 -", "Q99 2026-01-02 -")})
+    assert {unit: one.value for unit, one in figures.items()} == {
+        "W": 1, "N1": 1, "NORTH": 1, "QPT": 2, "unattributed": 1,
+    }  # fmt: skip
+
+
 def test_groups_cover_everyone_the_unknown_included() -> None:
     catalogue = trust(
         indicator(measure="from: stays, month_of: admitted, count: records, with: urgent", more="cuts: [sex]")

@@ -128,6 +128,13 @@ def test_only_the_kinds_that_an_indicator_concerns_are_expected() -> None:
     assert set(figures) == {"W", "N1", "NORTH", "QPT"}
 
 
+def test_a_team_of_another_kind_that_sends_a_figure_shows_it() -> None:
+    wards = trust(indicator(measure=SIMPLE, more="kinds: [ward]"))
+    figures = observed(wards, {"returns": returned("W seen 9", "W all 50", "A seen 1", "A all 2")})
+    assert said(figures["A"]) == (1, 2, "value", None, None)
+    assert said(figures["QPT"]) == (10, 52, "value", 2, 2)
+
+
 def test_peers_and_the_nation_come_from_a_publication() -> None:
     national = "elsewhere: {source: nation, numerator: n, denominator: d}"
     catalogue = trust(indicator(measure=SIMPLE, version=f", {national}"))

@@ -194,14 +194,14 @@ def _as_partials(answer: pa.Table, held: Holdings) -> pa.Table:
 def _of_records(it: Rolled, held: Holdings) -> pa.Table:
     """The partials of a measure over records."""
     assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - held by _has_records
-    return as_parts(it.code, partials(it.measure, held, it.reach))
+    return as_parts(it.code, partials(it.measure, it.indicator.kinds, held, it.reach))
 
 
 def _medians(it: Rolled, held: Holdings, offered: pa.Table) -> pa.Table:
     """Observations of a median: worked out anew for each unit, and none where it has no record."""
     wanted, found = _wanted([it], held), None
     if isinstance(it.measure, RecordMeasure) and _has_records(it, held):
-        counted = values(it.measure, held, it.reach)
+        counted = values(it.measure, it.indicator.kinds, held, it.reach)
         found = medians(wanted, counted, held.structure.ancestors, held.ordered)
     return _direct(at_places(wanted, offered, found, held.ordered))
 
@@ -209,7 +209,7 @@ def _medians(it: Rolled, held: Holdings, offered: pa.Table) -> pa.Table:
 def _grouped(it: Rolled, held: Holdings) -> pa.Table:
     """Observations of the groups of each cut, of everyone in the home trust."""
     assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - held by _has_records
-    groups = by_groups(it.measure, it.indicator.cuts, it.reach, held, _wanted([it], held))
+    groups = by_groups(it.measure, it.indicator, it.reach, held, _wanted([it], held))
     return _direct(pa.concat_tables(groups))
 
 

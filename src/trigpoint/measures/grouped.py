@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
+from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.measure import Cut, RecordMeasure
 from trigpoint.measures.records import Holdings, partials
 from trigpoint.terms.period import Month
@@ -39,20 +40,20 @@ def cut_name(cut: str, group: str) -> str:
 
 def by_groups(
     measure: RecordMeasure,
-    cuts: Iterable[str],
+    indicator: Indicator,
     months: Iterable[Month],
     held: Holdings,
     wanted: pa.Table,
 ) -> Iterator[pa.Table]:
     """For each cut, the sums of its groups in each wanted month; ``cut`` names the group."""
     home, months = held.catalogue.settings.home, list(months)
-    for code in cuts:
+    for code in indicator.cuts:
         names = _names(held.catalogue.cuts[code])
         tables = {
             "wanted": wanted,
             "home": pa.table({"unit": [home]}),
             "groups": pa.table({"name": names, "cut": [cut_name(code, name) for name in names]}),
-            "parts": partials(measure, held, months, code),
+            "parts": partials(measure, indicator.kinds, held, months, code),
             "ancestors": held.structure.ancestors,
         }
         yield held.ordered.query(_SQL, tables=tables)

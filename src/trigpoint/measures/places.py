@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pyarrow as pa
@@ -109,18 +109,17 @@ def offered_places(
 ) -> list[Row]:
     """The units that have a figure rolled up in each month, and the place of what nobody knows.
 
-    With ``current``, the units of that month stand for all of history.
+    Units of other kinds are there too, unexpected: one that sends a figure shows it. With
+    ``current``, the units of that month stand for all of history.
     """
-    scopes = list(scopes)
-    return [
-        row
-        for month in months
-        for scope in scopes
-        for row in (
-            *((scope.name, unit, month.end, 1) for unit in places.of(scope, current or month)),
-            (scope.name, UNATTRIBUTED, month.end, 0),
-        )
-    ]
+    rows = []
+    for scope in scopes:
+        whole = replace(scope, kinds=())
+        for month in months:
+            concerned = set(places.of(scope, current or month))
+            offered = (*places.of(whole, current or month), UNATTRIBUTED)
+            rows += [(scope.name, unit, month.end, int(unit in concerned)) for unit in offered]
+    return rows
 
 
 def strays(

@@ -5,7 +5,7 @@ The SQL reads ``source`` (the records), ``months`` and the structure's ``segment
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -42,7 +42,9 @@ class Holdings:
     ordered: Session
 
 
-def amounts_sql(quantity: Quantity, source: Source, cut: tuple[str, Cut] | None = None) -> str:
+def amounts_sql(
+    quantity: Quantity, source: Source, kinds: Sequence[str] = (), cut: tuple[str, Cut] | None = None
+) -> str:
     """The query of one quantity: for each unit, segment, month and group, its amount and its share.
 
     Numbers of records are whole or decimal, so that a sum does not depend on the order of threads.
@@ -53,26 +55,31 @@ SELECT records.unit, records.segment, records."end", records.grouped,
        CAST({amount} AS DOUBLE) AS amount,
        CAST(COUNT(CASE WHEN records.share THEN 1 END) AS DOUBLE) AS share
 FROM (
-{rows_sql(quantity, source, cut)}
+{rows_sql(quantity, source, kinds, cut)}
 ) AS records
 GROUP BY records.unit, records.segment, records."end", records.grouped
 ORDER BY records.unit, records.segment, records."end", records.grouped"""  # noqa: S608 - nothing unparsed
 
 
-def values_sql(measure: RecordMeasure, source: Source) -> str:
+def values_sql(measure: RecordMeasure, source: Source, kinds: Sequence[str] = ()) -> str:
     """The query of a median: how often each value comes, for each segment and month."""
     return f"""\
 SELECT records.segment, records."end", CAST(records.amount AS DOUBLE) AS value, COUNT(*) AS times
 FROM (
-{rows_sql(measure, source)}
+{rows_sql(measure, source, kinds)}
 ) AS records
 WHERE records.amount IS NOT NULL
 GROUP BY records.segment, records."end", records.amount
 ORDER BY records.segment, records."end", records.amount"""  # noqa: S608 - nothing unparsed
 
 
-def rows_sql(quantity: Quantity, source: Source, cut: tuple[str, Cut] | None = None) -> str:
-    """The records that a quantity takes, once for each month that they belong to."""
+def rows_sql(
+    quantity: Quantity, source: Source, kinds: Sequence[str] = (), cut: tuple[str, Cut] | None = None
+) -> str:
+    """The records that a quantity takes, once for each month that they belong to.
+
+    With ``kinds``, those of units of other kinds are not concerned; of units that nobody knows, who can tell.
+    """
     names = Scope.of(source, spans=quantity.during is not None)
 
     def write(text: str, *types: Type) -> str:
@@ -84,6 +91,8 @@ def rows_sql(quantity: Quantity, source: Source, cut: tuple[str, Cut] | None = N
     )
     kept = [write(quantity.where, "boolean")] if quantity.where else []
     kept += [f"({write(quantity.except_, 'boolean')}) IS NOT TRUE"] if quantity.except_ else []
+    if kinds:
+        kept.append(f"(s.segment IS NULL OR s.kind IN ({', '.join(map(literal, kinds))}))")
     lines = [
         f'  SELECT r.{unit} AS unit, coalesce(s.segment, {NOWHERE}) AS segment, m."end",',
         f"         {_amount(quantity, write)} AS amount, {share} AS share, {_grouped(cut)} AS grouped",
@@ -136,14 +145,18 @@ def _joins(quantity: Quantity, source: Source, unit: str, write: Write) -> tuple
 
 
 def partials(
-    measure: RecordMeasure, held: Holdings, months: Iterable[Month], cut: str | None = None
+    measure: RecordMeasure,
+    kinds: Sequence[str],
+    held: Holdings,
+    months: Iterable[Month],
+    cut: str | None = None,
 ) -> pa.Table:
     """Columns unit, segment, end, grouped, numerator and denominator, the two sides in rows of their own."""
     wanted, tables = list(months), []
     for quantity in measure.quantities:
         source = held.catalogue.source(quantity.from_)
         groups = None if cut is None else (cut, held.catalogue.cuts[cut])
-        found = _answer(amounts_sql(quantity, source, groups), quantity, held, wanted)
+        found = _answer(amounts_sql(quantity, source, kinds, groups), quantity, held, wanted)
         nothing = pa.chunked_array([pa.array([0.0] * found.num_rows, pa.float64())])
         numerator, denominator = (found["amount"], nothing)
         if quantity is not measure:
@@ -155,9 +168,11 @@ def partials(
     return pa.concat_tables(tables)
 
 
-def values(measure: RecordMeasure, held: Holdings, months: Iterable[Month]) -> pa.Table:
+def values(measure: RecordMeasure, kinds: Sequence[str], held: Holdings, months: Iterable[Month]) -> pa.Table:
     """Columns segment, end, value and times: what a median is the middle of."""
-    return _answer(values_sql(measure, held.catalogue.source(measure.from_)), measure, held, list(months))
+    return _answer(
+        values_sql(measure, held.catalogue.source(measure.from_), kinds), measure, held, list(months)
+    )
 
 
 def _answer(text: str, quantity: Quantity, held: Holdings, months: list[Month]) -> pa.Table:

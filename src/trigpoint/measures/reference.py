@@ -77,7 +77,7 @@ class _Work:
         if away is not None:
             yield from self.direct(code, away, self.units(code, month, home=False), month)
 
-    def units(self, code: str, month: Month, *, home: bool) -> list[str]:
+    def units(self, code: str, month: Month, *, home: bool, any_kind: bool = False) -> list[str]:
         """The open units of an indicator's levels that it concerns."""
         it, organisation = self.catalogue.indicators[code], self.catalogue.organisation
         found = []
@@ -87,7 +87,7 @@ class _Work:
                 continue
             ours = self.catalogue.settings.home in (unit, *organisation.ancestors(unit, month))
             kinds = {organisation.spell(one, month).kind for one in (unit, *organisation.below(unit, month))}  # type: ignore[union-attr]
-            if ours is home and (not home or not it.kinds or kinds & set(it.kinds)):
+            if ours is home and (not home or any_kind or not it.kinds or kinds & set(it.kinds)):
                 found.append(unit)
         return found
 
@@ -132,7 +132,8 @@ class _Work:
             if expected or came:
                 for place in self.tree.places(leaf if known else None, month.end):
                     parts.setdefault(place, []).append((leaf, figure))
-        for unit in [*self.units(code, self.current or month, home=True), "unattributed"]:
+        everyone = self.units(code, self.current or month, home=True, any_kind=True)
+        for unit in [*everyone, "unattributed"]:
             if unit in parts:
                 yield self.summed(code, measure, unit, month, parts[unit])
 
@@ -164,13 +165,15 @@ class _Work:
         if measure.median is not None:
             yield from self._medians(code, measure, month, state)
             return
-        sums = self._sums(measure, month, None)
-        for unit in [*self.units(code, self.current or month, home=True), "unattributed"]:
-            if unit in sums or unit != "unattributed":
+        sums = self._sums(code, measure, month, None)
+        concerned = self.units(code, self.current or month, home=True)
+        everyone = self.units(code, self.current or month, home=True, any_kind=True)
+        for unit in [*everyone, "unattributed"]:
+            if unit in sums or unit in concerned:
                 yield self._summed_up(code, measure, unit, month, sums.get(unit), state)
         for cut in self.catalogue.indicators[code].cuts if self._loaded(measure) else ():
             groups, home = self.catalogue.cuts[cut], self.catalogue.settings.home
-            grouped = self._sums(measure, month, cut)
+            grouped = self._sums(code, measure, month, cut)
             for name in [*(group.name for group in groups.groups), groups.unknown]:
                 one = self._summed_up(code, measure, home, month, grouped.get(name), state)
                 yield replace(one, cut=f"{cut}={name}")
@@ -183,18 +186,27 @@ class _Work:
         return self.observation(code, measure, unit, month, said)
 
     def _medians(self, code: str, measure: RecordMeasure, month: Month, state: str) -> Iterator[Observation]:
-        middles = medians_of(self.catalogue, measure, self.rows, month, self.tree) if state == "value" else {}
-        for unit in [*self.units(code, self.current or month, home=True), "unattributed"]:
-            if unit != "unattributed" or unit in middles:
+        kinds = self.catalogue.indicators[code].kinds
+        middles = (
+            medians_of(self.catalogue, measure, kinds, self.rows, month, self.tree)
+            if state == "value"
+            else {}
+        )
+        concerned = self.units(code, self.current or month, home=True)
+        everyone = self.units(code, self.current or month, home=True, any_kind=True)
+        for unit in [*everyone, "unattributed"]:
+            if unit in concerned or unit in middles:
                 held = state if state != "value" or unit in middles else "no_denominator"
                 said = Said(middles.get(unit, 0.0), None, held)
                 yield self.observation(code, measure, unit, month, said)
 
-    def _sums(self, measure: RecordMeasure, month: Month, cut: str | None) -> dict[str, tuple[float, float]]:
+    def _sums(
+        self, code: str, measure: RecordMeasure, month: Month, cut: str | None
+    ) -> dict[str, tuple[float, float]]:
         """Both sides' sums by unit; or those of the whole home trust, by group."""
-        home = self.catalogue.settings.home
+        home, kinds = self.catalogue.settings.home, self.catalogue.indicators[code].kinds
         sums: dict[str, tuple[Any, Any]] = {}
-        found: Iterable[Found] = amounts(self.catalogue, measure, self.rows, month, self.tree)
+        found: Iterable[Found] = amounts(self.catalogue, measure, kinds, self.rows, month, self.tree)
         for record, places, above, below in found if self._loaded(measure) else ():
             keys = places
             if cut is not None:

@@ -70,7 +70,12 @@ class Tree:
 
 
 def amounts(
-    catalogue: Catalogue, measure: RecordMeasure, rows: Mapping[str, list[Row]], month: Month, tree: Tree
+    catalogue: Catalogue,
+    measure: RecordMeasure,
+    kinds: tuple[str, ...],
+    rows: Mapping[str, list[Row]],
+    month: Month,
+    tree: Tree,
 ) -> Iterator[Found]:
     """What each record adds, in each month of the window, to which units."""
     for back in range(measure.window):
@@ -79,6 +84,8 @@ def amounts(
             for record, places, context in _taken(
                 quantity, source, rows.get(quantity.from_, ()), month - back, tree
             ):
+                if not _concerned(kinds, places, context):
+                    continue
                 amount = 1 if quantity.count else value(e.parse(str(quantity.sum)), record, context) or 0
                 if quantity is not measure:
                     yield record, places, 0, amount
@@ -89,7 +96,12 @@ def amounts(
 
 
 def medians_of(
-    catalogue: Catalogue, measure: RecordMeasure, rows: Mapping[str, list[Row]], month: Month, tree: Tree
+    catalogue: Catalogue,
+    measure: RecordMeasure,
+    kinds: tuple[str, ...],
+    rows: Mapping[str, list[Row]],
+    month: Month,
+    tree: Tree,
 ) -> dict[str, float]:
     """The middle of each unit's own records."""
     found: dict[str, list[float]] = {}
@@ -99,7 +111,7 @@ def medians_of(
             measure, source, rows.get(measure.from_, ()), month - back, tree
         ):
             of = value(e.parse(str(measure.median)), record, context)
-            for unit in places if of is not None else ():
+            for unit in places if of is not None and _concerned(kinds, places, context) else ():
                 found.setdefault(unit, []).append(float(of))
     return {unit: statistics.median(values) for unit, values in found.items()}
 
@@ -119,6 +131,10 @@ class Context:
     kind: str | None
     nights: int = 0
     days: int = 0
+
+
+def _concerned(kinds: tuple[str, ...], places: list[str], context: Context) -> bool:
+    return not kinds or places[:1] == ["unattributed"] or context.kind in kinds
 
 
 def _taken(
