@@ -16,6 +16,7 @@ from tests.web.charts import CASES, COUNT, FIRST, PER_CENT, chart, points, stand
 from tests.web.findings import NOW, indicator, past, run, series
 from trigpoint.analysis.finding import SeriesBreak, SeriesStatus, StandardLine
 from trigpoint.analysis.profile import PROFILES
+from trigpoint.publish.chart import Axis, Chart, Shape
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing, frame
 from trigpoint.publish.charts.icons import DRAWINGS, icon, ladder, sprite
 from trigpoint.publish.charts.labels import APART, spaced
@@ -24,7 +25,6 @@ from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.standards import levels
 from trigpoint.publish.compose_chart import chart_of, chart_words, last_months
-from trigpoint.publish.document import Axis, Chart, Shape
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 

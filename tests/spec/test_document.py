@@ -27,9 +27,10 @@ from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts import palette
 from trigpoint.publish.charts.icons import DRAWINGS
 from trigpoint.publish.compose import compose
-from trigpoint.publish.document import Dataset, Document, IndicatorPage, Mark, ScorecardRow
+from trigpoint.publish.document import Dataset, Document, IndicatorPage, ScorecardRow
 from trigpoint.publish.formats.html import site, write_site
 from trigpoint.publish.formats.open_data import open_data
+from trigpoint.publish.mark import Mark
 from trigpoint.publish.naming import stems
 from trigpoint.publish.words import ASSURANCE, ATTAINMENT, STATE, VARIATION
 from trigpoint.terms.panel import State, Status

@@ -15,6 +15,7 @@ from tests.spec.test_charts import SVG, number, parsed, texts
 from tests.web.charts import CASES, COUNT, PER_CENT, chart, points, standard
 from tests.web.findings import against_whole
 from trigpoint.analysis.finding import Difference, WholeBearing
+from trigpoint.publish.chart import Axis
 from trigpoint.publish.charts import palette
 from trigpoint.publish.charts.frame import LETTER
 from trigpoint.publish.charts.multiples import SMALL, multiples
@@ -22,7 +23,8 @@ from trigpoint.publish.charts.quality import quality_glyph
 from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, Ranking, ranked_chart
 from trigpoint.publish.charts.scale import common_scale
 from trigpoint.publish.charts.whole import HEIGHT, WIDTH, reach_of, whole_glyph
-from trigpoint.publish.document import Axis, Ranked, RankedLine, RankedUnit, Table
+from trigpoint.publish.document import Ranked, RankedLine, RankedUnit
+from trigpoint.publish.mark import Table
 from trigpoint.terms.panel import State
 
 MIDDLE = WIDTH / 2

@@ -14,8 +14,9 @@ from trigpoint.analysis.finding import Attainment, Difference, WholeReason
 from trigpoint.publish.compose_children import Child, children_of
 from trigpoint.publish.compose_cuts import cut_tables, cut_words
 from trigpoint.publish.compose_row import quality_mark, whole_mark
-from trigpoint.publish.document import Children, Link, Mark, Table, WholeMark
+from trigpoint.publish.document import Children
 from trigpoint.publish.formats.html import site
+from trigpoint.publish.mark import Link, Mark, Table, WholeMark
 from trigpoint.publish.words import NOT_COMPARED, UNITS
 from trigpoint.scorecards.figures import Figures
 from trigpoint.terms.panel import State

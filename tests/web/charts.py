@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from trigpoint.publish.document import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
+from trigpoint.publish.chart import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 

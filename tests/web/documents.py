@@ -27,7 +27,8 @@ from trigpoint.definitions.settings import Settings
 from trigpoint.definitions.source import Source
 from trigpoint.publish.compose import compose
 from trigpoint.publish.compose_indicator import Evidence
-from trigpoint.publish.document import Document, Link
+from trigpoint.publish.document import Document
+from trigpoint.publish.mark import Link
 from trigpoint.scorecards.build import Scorecard, build
 from trigpoint.store.load import FIGURES, Changes, Load
 from trigpoint.terms.panel import State, Status

@@ -11,7 +11,8 @@ from trigpoint.publish.compose_indicator import Evidence, indicator_page
 from trigpoint.publish.compose_matrix import matrix_page
 from trigpoint.publish.compose_scorecard import scorecard_page
 from trigpoint.publish.datasets import comparison_dataset, scorecard_dataset, series_dataset
-from trigpoint.publish.document import Document, Link
+from trigpoint.publish.document import Document
+from trigpoint.publish.mark import Link
 from trigpoint.publish.places import Places
 from trigpoint.publish.reading import rules
 from trigpoint.scorecards.build import Scorecard

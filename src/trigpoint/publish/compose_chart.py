@@ -9,9 +9,9 @@ from trigpoint.analysis.finding import Series, SeriesBreak, SeriesPoint, SeriesS
 from trigpoint.analysis.profile import RuleProfile
 from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.publish.chart import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.scale import clipped, starts_above_zero
-from trigpoint.publish.document import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.publish.words import STATE
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.headline import CONCERNING, FULL_LIMITS, IMPROVING

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from trigpoint.analysis.finding import BEYOND_CHANCE, Difference, Finding, Series, WholeReason
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.ranked import FEW
 from trigpoint.publish.charts.whole import reach_of
@@ -21,19 +22,8 @@ from trigpoint.publish.compose_row import (
     variation_mark,
     whole_mark,
 )
-from trigpoint.publish.document import (
-    Chart,
-    Children,
-    ChildUnit,
-    Line,
-    Link,
-    Mark,
-    Ranked,
-    RankedLine,
-    RankedUnit,
-    Table,
-    WholeMark,
-)
+from trigpoint.publish.document import Children, ChildUnit, Ranked, RankedLine, RankedUnit
+from trigpoint.publish.mark import Line, Link, Mark, Table, WholeMark
 from trigpoint.publish.words import UNITS
 from trigpoint.scorecards.figures import Figures
 from trigpoint.terms.panel import State

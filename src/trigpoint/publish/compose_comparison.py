@@ -26,8 +26,8 @@ from trigpoint.publish.document import (
     ComparisonPage,
     ComparisonRow,
     ComparisonSection,
-    Mark,
 )
+from trigpoint.publish.mark import Mark
 from trigpoint.publish.places import Places
 from trigpoint.publish.words import ATTAINMENT, STATE
 from trigpoint.scorecards.build import attainment

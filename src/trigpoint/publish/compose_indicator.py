@@ -33,7 +33,8 @@ from trigpoint.publish.compose_row import (
     variation_mark,
     whole_mark,
 )
-from trigpoint.publish.document import IndicatorPage, Line, Mark, Table
+from trigpoint.publish.document import IndicatorPage
+from trigpoint.publish.mark import Line, Mark, Table
 from trigpoint.publish.words import ATTAINMENT, BASIS, DIRECTION, NO_LIMITS, RULE, SENSE, STATE
 from trigpoint.scorecards.build import Row
 from trigpoint.scorecards.figures import Figures

@@ -5,7 +5,8 @@ from __future__ import annotations
 from trigpoint.analysis.finding import Assurance, Variation
 from trigpoint.publish.charts.icons import assurance_icon, variation_icon
 from trigpoint.publish.compose_row import value
-from trigpoint.publish.document import Mark, MatrixItem, MatrixPage, MatrixRow, MatrixSquare
+from trigpoint.publish.document import MatrixItem, MatrixPage, MatrixRow, MatrixSquare
+from trigpoint.publish.mark import Mark
 from trigpoint.publish.words import ASSURANCE, STATE, UNJUDGED, VARIATION
 from trigpoint.scorecards.build import Row, Scorecard
 from trigpoint.scorecards.headline import NEUTRAL

@@ -8,7 +8,7 @@ from trigpoint.analysis.finding import Finding, PeerBearing
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.compose_row import value
-from trigpoint.publish.document import Table
+from trigpoint.publish.mark import Table
 from trigpoint.scorecards.figures import Figures
 
 TableRow = tuple[str, str]

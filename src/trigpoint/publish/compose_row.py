@@ -19,7 +19,7 @@ from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.charts.whole import reach_of
-from trigpoint.publish.document import Figure, Mark, PeerMark, QualityMark, WholeMark
+from trigpoint.publish.mark import Figure, Mark, PeerMark, QualityMark, WholeMark
 from trigpoint.publish.words import (
     ASSURANCE,
     ATTAINMENT,

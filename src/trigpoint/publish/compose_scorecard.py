@@ -8,6 +8,7 @@ from trigpoint.analysis.finding import Attainment, Finding, Variation
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.settings import Structure
+from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.compose_chart import last_months
 from trigpoint.publish.compose_comparison import different_by_chance, expected_words
@@ -29,17 +30,14 @@ from trigpoint.publish.compose_row import (
     whole_mark,
 )
 from trigpoint.publish.document import (
-    Chart,
     Count,
-    Line,
-    Mark,
     ScorecardGroup,
     ScorecardPage,
     ScorecardRow,
     ScorecardSection,
-    Table,
     TalkingPoint,
 )
+from trigpoint.publish.mark import Line, Mark, Table
 from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIRECTION, STATE, VARIATION
 from trigpoint.scorecards.build import MONTHS, Row, Scorecard, attainment
 from trigpoint.scorecards.figures import Figures

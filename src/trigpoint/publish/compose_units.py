@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from trigpoint.analysis.finding import Attainment
 from trigpoint.publish.charts.icons import attainment_icon
-from trigpoint.publish.document import Count, Mark, UnitEntry, UnitsPage
+from trigpoint.publish.document import Count, UnitEntry, UnitsPage
+from trigpoint.publish.mark import Mark
 from trigpoint.publish.places import Places
 from trigpoint.publish.words import ATTAINMENT
 from trigpoint.scorecards.tally import Tally

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.publish.document import Link, Place
+from trigpoint.publish.document import Place
+from trigpoint.publish.mark import Link
 from trigpoint.publish.naming import stems
 from trigpoint.scorecards.comparison import Shown, compared
 from trigpoint.terms.period import Month

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trigpoint.analysis.finding import Assurance, Attainment, Difference, Variation, WholeBearing
 from trigpoint.analysis.profile import RuleProfile
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
-from trigpoint.publish.document import Line, QualityMark, WholeMark
+from trigpoint.publish.mark import Line, QualityMark, WholeMark
 from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIFFERENCE, QUALITY, STATE, VARIATION
 from trigpoint.terms.panel import State
 

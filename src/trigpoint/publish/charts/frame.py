@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from trigpoint.publish.chart import Chart, ChartPoint
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.scale import Scale, scale, tick_words
 from trigpoint.publish.charts.svg import path, text
-from trigpoint.publish.document import Chart, ChartPoint
 from trigpoint.terms.period import Month
 
 LETTER = 7.3

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from trigpoint.publish.chart import ChartPoint
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.frame import LETTER, Frame
 from trigpoint.publish.charts.svg import HALO, circle, path, rect, text
-from trigpoint.publish.document import ChartPoint
 from trigpoint.terms.panel import State
 
 HATCHED = frozenset({State.NOT_SUBMITTED, State.SUPPRESSED, State.INCOMPLETE})

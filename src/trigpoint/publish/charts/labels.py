@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.frame import LETTER, Frame
 from trigpoint.publish.charts.scale import clipped
 from trigpoint.publish.charts.svg import HALO, path, text
-from trigpoint.publish.document import Chart
 
 APART = 19.0
 """The least distance between two labels, in px."""

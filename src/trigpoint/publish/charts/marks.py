@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from trigpoint.publish.chart import Shape
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.svg import circle, path, rect
-from trigpoint.publish.document import Shape
 
 _COLOURS = {
     Shape.IMPROVEMENT: (c.IMPROVE, c.IMPROVE_EDGE),

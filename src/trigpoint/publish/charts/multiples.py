@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from trigpoint.publish.chart import Chart, Shape
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.frame import LETTER, Drawing, Frame
 from trigpoint.publish.charts.gaps import gaps
@@ -12,7 +13,6 @@ from trigpoint.publish.charts.scale import Scale, common_scale, tick_words
 from trigpoint.publish.charts.spc import data_line, process
 from trigpoint.publish.charts.standards import standard_line
 from trigpoint.publish.charts.svg import path, picture, text
-from trigpoint.publish.document import Chart, Shape
 from trigpoint.terms.period import Month
 
 MONTHS = 18

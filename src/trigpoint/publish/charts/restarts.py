@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trigpoint.publish.chart import Chart, ChartNote
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.frame import LETTER, Drawing, Frame
 from trigpoint.publish.charts.svg import path, text
-from trigpoint.publish.document import Chart, ChartNote
 
 ROW = 18.0
 """The px between two rows of words above the plot."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trigpoint.publish.document import Axis, Chart, ChartPoint
+from trigpoint.publish.chart import Axis, Chart, ChartPoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from trigpoint.publish.chart import Chart, ChartPoint, Shape
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.gaps import HATCHED
 from trigpoint.publish.charts.marks import mark
 from trigpoint.publish.charts.scale import clipped
 from trigpoint.publish.charts.standards import levels
 from trigpoint.publish.charts.svg import circle, path, rect, silent
-from trigpoint.publish.document import Chart, ChartPoint, Shape
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 

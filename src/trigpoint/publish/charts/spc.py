@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from trigpoint.publish.chart import Chart, ChartPoint, Shape
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.frame import Drawing, Frame, axes, frame
 from trigpoint.publish.charts.gaps import gaps
@@ -18,7 +19,6 @@ from trigpoint.publish.charts.restarts import restarts, rows_of_restarts
 from trigpoint.publish.charts.scale import clipped
 from trigpoint.publish.charts.standards import standard_line
 from trigpoint.publish.charts.svg import HALO, circle, path, picture, rect, text
-from trigpoint.publish.document import Chart, ChartPoint, Shape
 from trigpoint.terms.panel import State
 
 

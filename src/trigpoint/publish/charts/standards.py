@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from trigpoint.publish.chart import ChartStandard
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.frame import Frame
 from trigpoint.publish.charts.svg import circle, path
-from trigpoint.publish.document import ChartStandard
 from trigpoint.terms.period import Month
 
 

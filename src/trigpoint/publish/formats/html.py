@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts import icons
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
 from trigpoint.publish.charts.multiples import multiples
@@ -20,10 +21,11 @@ from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.whole import WIDTH as WHOLE_WIDTH
 from trigpoint.publish.charts.whole import whole_glyph
-from trigpoint.publish.document import Chart, ChildUnit, Document, QualityMark, Ranked, UnitsPage, WholeMark
+from trigpoint.publish.document import ChildUnit, Document, Ranked, UnitsPage
 from trigpoint.publish.formats.open_data import open_data
 from trigpoint.publish.formats.tables import against, marked, status, table
 from trigpoint.publish.formats.xlsx import workbook
+from trigpoint.publish.mark import QualityMark, WholeMark
 from trigpoint.publish.reading import CHART_PARTS, KEYS, QUALITY_KEY, WHOLE_KEY
 
 CONTENTS = "contents.txt"

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from trigpoint.publish.charts.icons import icon
 from trigpoint.publish.charts.whole import whole_glyph
-from trigpoint.publish.document import Link, Mark, Table, WholeMark
+from trigpoint.publish.mark import Link, Mark, Table, WholeMark
 
 # Every word goes through ``escape`` here; drawings escape their words themselves (charts/svg.py).
 

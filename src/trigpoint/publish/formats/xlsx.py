@@ -13,7 +13,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from trigpoint.publish.datasets import FINDING_COLUMNS, SERIES_COLUMNS, Cell
-from trigpoint.publish.document import Dataset, Document, Line
+from trigpoint.publish.document import Dataset, Document
+from trigpoint.publish.mark import Line
 from trigpoint.publish.reading import STATES
 from trigpoint.publish.words import STATE
 from trigpoint.terms.errors import Fault, TrigpointError
