@@ -250,7 +250,7 @@ def test_the_trust_has_no_column_for_the_whole_and_what_is_below_it_none_for_pee
     theirs = (site / "units" / "D0" / "index.html").read_text(encoding="utf-8")
     assert (heads(ours)[-2:], heads(theirs)[-2:]) == (["Peers", "Data"], ["Whole", "Data"])
     assert re.search(r"differs? from the trust\. Of \d+ comparisons", theirs)
-    assert "Figures are added up by the tree of their own time." in theirs
+    assert "Each month's figures follow the organisation as it was that month." in theirs
 
 
 def heads(page: str) -> list[str]:

@@ -111,12 +111,12 @@ def _whole_words(scorecard: Scorecard) -> Iterator[str]:
 
 
 def _structure_words(scorecard: Scorecard, structure: Structure) -> Iterator[str]:
-    """By which tree figures are added up, where any are."""
+    """Whose tree figures are added up by, where any are."""
     if any(row.finding.parts is not None for row in scorecard.rows):
-        tree = (
-            "the tree of their own time" if structure == "as_was" else f"the tree of {scorecard.month.words}"
-        )
-        yield f"Figures are added up by {tree}."
+        if structure == "as_was":
+            yield "Each month's figures follow the organisation as it was that month."
+        else:
+            yield f"All months follow the organisation as it was in {scorecard.month.words}."
 
 
 def _tally(scorecard: Scorecard) -> Iterator[Count]:
