@@ -17,7 +17,7 @@ from trigpoint.terms.panel import Observation
 from trigpoint.terms.period import Month
 
 MONTHS = [Month(2025, 6), Month(2026, 3), Month(2026, 4)]
-TEAMS = ["A", "B", "OLD", "NEW", "W", "nobody", "XAM"]
+UNITS = ["A", "B", "OLD", "NEW", "W", "P1", "nobody", "XAM"]
 CONDITIONS = [
     "method = 'emergency'",
     "method is not null and method <> 'planned'",
@@ -47,7 +47,7 @@ FORMS = [
 DAYS = st.dates(dt.date(2025, 5, 1), dt.date(2026, 4, 30))
 STAY = st.fixed_dictionaries(
     {
-        "ward": st.sampled_from([*TEAMS, None]),
+        "ward": st.sampled_from([*UNITS, None]),
         "admitted": DAYS,
         "discharged": st.one_of(st.none(), DAYS),
         "method": st.sampled_from(["emergency", "planned", "transfer", None]),
@@ -111,7 +111,7 @@ CELL = st.sampled_from(["0", "1", "7", "250", "*", "-"])
 
 @given(
     st.dictionaries(
-        st.tuples(st.sampled_from([*TEAMS, "N1", "QPT"]), st.sampled_from(["seen", "all"])), CELL
+        st.tuples(st.sampled_from([*UNITS, "N1", "QPT"]), st.sampled_from(["seen", "all"])), CELL
     ),
     st.sampled_from(MONTHS),
     st.sampled_from([None, Month(2026, 4)]),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.panels import catalogue, panel
+from tests.trusts import indicator, trust
 from trigpoint.analysis.assess import assess
 from trigpoint.analysis.assurance import ASSURANCES, assurance
 from trigpoint.analysis.attainment import ATTAINMENTS, attainment, distance, streaks
@@ -19,6 +20,8 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.terms.panel import Panel
 from trigpoint.terms.period import Month
 
+SHARE = "source: returns, numerator: seen, denominator: all, rolls_up_from: team"
+COUNT = "source: returns, count: seen, rolls_up_from: team"
 AT_LEAST, AT_MOST, NONE = 1, -1, math.nan
 SIGNS = {
     "+": Attainment.MET,
@@ -235,6 +238,28 @@ def test_a_nearer_standard_holds_below_its_unit() -> None:
     a, b = assess(panel({"A": "55", "B": "55"}), catalogue(BY_UNIT), (), [Month(2024, 1)])
     assert lines(a) == ["*Local at_least 60: not_met, 1"]
     assert lines(b) == ["*Local at_least 50: met, 1"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "standard", "asked_of"),
+    [
+        (COUNT, "at_least: 950", ["QPT"]),  # no team can reach what the trust is to reach
+        (COUNT, "at_most: 6", ["QPT"]),  # and six divisions with 6 each are not within it
+        (COUNT, "at_most: 0", ["QPT", "NORTH", "A"]),  # none anywhere
+        (COUNT, "at_most: 6, unit: NORTH", ["NORTH"]),
+        (SHARE, "at_least: 80", ["QPT", "NORTH", "A"]),
+        (SHARE, "at_least: 80, unit: NORTH", ["NORTH", "A"]),
+    ],
+)
+def test_what_a_whole_is_to_reach_by_a_count_is_no_part_s_to_reach(
+    measure: str, standard: str, asked_of: list[str]
+) -> None:
+    standards = (
+        f"standards: [{{name: Plan, set_by: contract, source: The contract, from: 2024-01, {standard}}}]"
+    )
+    given = trust(indicator(measure=measure, measured_in="contacts", more=standards))
+    units = ("QPT", "NORTH", "A")
+    assert [unit for unit in units if given.standards("X", unit, Month(2026, 1))] == asked_of
 
 
 def test_a_figure_that_is_not_there_is_not_assessed() -> None:

@@ -133,6 +133,19 @@ def test_records_of_nobody_s_are_unattributed() -> None:
     assert figures["QPT"].value == 4  # not the other trust's
 
 
+def test_what_is_recorded_of_a_person_is_their_team_s() -> None:
+    """P1 works in team A, of the kind community: never nobody's, and of no wards' measure."""
+    rows = stays("P1 2026-01-01 -", "B 2026-01-02 -")
+    figures = observed(measured("month_of: admitted, count: records"), {"stays": rows})
+    assert {unit: one.value for unit, one in figures.items() if one.value} == {
+        "A": 1, "N1": 1, "NORTH": 1, "B": 1, "S1": 1, "SOUTH": 1, "QPT": 2,
+    }  # fmt: skip
+    wards = measured("month_of: admitted, count: records", more="kinds: [ward]")
+    assert observed(wards, {"stays": rows})["QPT"].value == 0
+    community = measured("month_of: admitted, count: records", more="kinds: [community]")
+    assert observed(community, {"stays": rows})["A"].value == 1
+
+
 def test_records_of_units_of_other_kinds_are_not_concerned() -> None:
     """Wards alone: what nobody knows may be one, and stays."""
     wards = measured("month_of: admitted, count: records", more="kinds: [ward]")
@@ -181,6 +194,14 @@ FAULTS = [
         "one of them",
     ),
     ("month_of: admitted, count: records, wiht: urgent", "'wiht'.*Nearest: with"),
+    ("month_of: month_end, count: records", "a day that is the same for every record"),
+    ("month_of: date '2026-01-01' + 3 days, count: records", "a day that is the same for every record"),
+    ("month_of: admitted + 999999999 months, count: records", "at most 1,200 months"),
+    ("month_of: admitted, sum: cost * 1234567890123456", "at most 15 digits"),
+    ("month_of: admitted, where: unit.kind = 'wrad', count: records", "no 'wrad'.*Nearest: ward"),
+    ("month_of: admitted, where: \"(method <> 'x') = true\", count: records", "a condition beside a sign"),
+    ("month_of: admitted, where: \"false = (method = 'x')\", count: records", "a condition beside a sign"),
+    ("month_of: admitted, where: \"(method = 'x') in (false)\", count: records", "a condition beside a sign"),
 ]  # fmt: skip
 
 

@@ -34,8 +34,7 @@ def requirements(history: History, catalogue: Catalogue) -> tuple[Requirement, .
     """One for each name of a standard, in the order in which they are declared."""
     names = dict.fromkeys(standard.name for standard in history.indicator.standards)
     # Standards that hold everywhere are looked up once, for one unit in place of all.
-    scoped = any(standard.unit is not None for standard in history.indicator.standards)
-    units = history.units if scoped else history.units[:1]
+    units = history.units if history.indicator.standards_differ else history.units[:1]
     held: dict[str, dict[tuple[int, int], Standard]] = {name: {} for name in names}
     for u, unit in enumerate(units):
         for m, month in enumerate(history.months):

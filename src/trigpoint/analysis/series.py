@@ -173,13 +173,13 @@ Lines = tuple[StandardLine, ...]
 
 def _lines_of(history: History, catalogue: Catalogue, month: Month) -> Callable[[str], Lines]:
     """The standards of each unit from the history's first month on; those that hold everywhere, once."""
-    scoped = any(standard.unit is not None for standard in history.indicator.standards)
+    differ = history.indicator.standards_differ
 
     @cache
     def lines(unit: str) -> Lines:
         return tuple(_lines(history, catalogue, unit, month))
 
-    return lambda unit: lines(unit if scoped else history.units[0])
+    return lambda unit: lines(unit if differ else history.units[0])
 
 
 def _from(first: Month, lines: Iterable[StandardLine]) -> Iterator[StandardLine]:

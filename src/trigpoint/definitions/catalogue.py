@@ -118,8 +118,9 @@ class Catalogue:
         """The standards that hold for a unit's figure in a month, the primary one first.
 
         Of the standards of one name, the nearest up the tree holds, and of its steps the latest to
-        have started. Where several names are primary, the nearest is. A standard of the second kind
-        comes back with ``primary`` unset, so that one at most has it set.
+        have started. What a whole is to reach by a count is no part's to reach (``_reaches``). Where
+        several names are primary, the nearest is. A standard of the second kind comes back with
+        ``primary`` unset, so that one at most has it set.
         """
         declared = self.indicator(indicator).standards
         if not declared:
@@ -127,7 +128,7 @@ class Catalogue:
         places: list[str | None] = [unit, *self.organisation.ancestors(unit, month), None]
         held: dict[str, Standard] = {}
         for place in places:
-            here = [s for s in declared if s.unit == place and s.required(month) is not None]
+            here = [s for s in declared if s.unit == place and self._reaches(s, indicator, unit, month)]
             for standard in sorted(here, key=lambda s: s.first, reverse=True):
                 held.setdefault(standard.name, standard)
         primary = next(
@@ -135,6 +136,17 @@ class Catalogue:
         )
         others = [s.model_copy(update={"primary": False}) for s in held.values() if s is not primary]
         return (*([primary] if primary else []), *others)
+
+    def _reaches(self, standard: Standard, indicator: str, unit: str, month: Month) -> bool:
+        """Whether a standard is in force in a month and is meant for a unit at or below its place.
+
+        950 contacts a year are asked of the trust: of no team of it, and two teams of 475 each would
+        both miss them. None at all is asked of every part. A standard without a unit is each trust's.
+        """
+        required = standard.required(month)
+        if required is None or required == 0 or self.indicator(indicator).ranked:
+            return required is not None
+        return standard.unit == unit if standard.unit else self.whole_of(unit, month) is None
 
     @cached_property
     def observations_hash(self) -> str:

@@ -12,6 +12,7 @@ from trigpoint.definitions.record_consistency import cut_problems, record_proble
 from trigpoint.definitions.source import Source
 from trigpoint.definitions.standard import Standard
 from trigpoint.terms.errors import nearest
+from trigpoint.terms.unit import Level
 
 
 def problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Problem]:
@@ -114,7 +115,9 @@ def _measure_problems(
 def _level_problems(path: tuple[str | int, ...], it: Indicator, measure: Measure) -> Iterator[Problem]:
     """Levels below the one from which figures are added up have none of their own."""
     below = measure.rolls_up_from
-    if below is not None and (deeper := [level for level in it.levels if level.depth > below.depth]):
+    if below is Level.PERSON:
+        yield Problem(path, "the level person", "levels to team", "Figures of persons are still to come.")
+    elif below is not None and (deeper := [level for level in it.levels if level.depth > below.depth]):
         found = f"figures from {below}s, offered at the level {deeper[0]}"
         yield Problem(path, found, f"levels no narrower than {below}")
 

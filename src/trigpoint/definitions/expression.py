@@ -21,6 +21,10 @@ from typing import TypeAlias
 Comparison = OneOf["=", "<>", "<", "<=", ">", ">="]
 LENGTHS = {"hour": "hours", "day": "days", "week": "weeks", "month": "months"}
 """The units of a length, one and many."""
+LONGEST = {"hours": 876_600, "days": 36_525, "weeks": 5_218, "months": 1_200}
+"""A hundred years: what is longer is a slip of the pen, and leaves the calendar of any engine."""
+DIGITS = 15
+"""The longest number that an expression may hold: what a float carries without rounding."""
 
 
 class Misfit(Exception):
@@ -315,6 +319,8 @@ class _Parser:
         if many and isinstance(constant.value, Decimal):
             if constant.value != int(constant.value):
                 raise Misfit(constant.at, str(constant.value), f"a whole number of {many}")
+            if abs(constant.value) > LONGEST[many]:
+                raise Misfit(constant.at, f"{constant.value} {many}", f"at most {LONGEST[many]:,} {many}")
             self.next()
             return Length(constant.at, int(constant.value), many)
         return constant
@@ -334,6 +340,8 @@ class _Parser:
         if kind == "text":
             return Constant(at, word[1:-1].replace("''", "'"))
         if kind == "number":
+            if len(Decimal(word).as_tuple().digits) > DIGITS:
+                raise Misfit(at, f"a number of {len(word)} signs", f"at most {DIGITS} digits")
             return Constant(at, Decimal(word))
         return self._day(at) if word == "date" else Constant(at, word == "true")
 

@@ -146,6 +146,11 @@ class Indicator(Definition):
         return not self.grows_with_size and not self.counts_only
 
     @property
+    def standards_differ(self) -> bool:
+        """Whether what is required may differ from unit to unit."""
+        return not self.ranked or any(standard.unit is not None for standard in self.standards)
+
+    @property
     def first(self) -> Month:
         return self.versions[0].from_
 

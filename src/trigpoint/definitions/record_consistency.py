@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.expression import Misfit
+from trigpoint.definitions.expression import Misfit, Name, Node, within
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.measure import Quantity, RecordMeasure
 from trigpoint.definitions.problem import Problem, unknown
@@ -58,20 +58,30 @@ def _quantity_problems(catalogue: Catalogue, path: Path, quantity: Quantity) -> 
     if source.covers == "units_present" and source.expects.level is None:
         found = f"{quantity.from_!r}, where silence is not zero, without who is expected"
         yield Problem((*path, "from"), found, "a level under `expects` in the source")
-    yield from _expression_problems(path, quantity, source)
+    yield from _expression_problems(catalogue, path, quantity, source)
 
 
-def _expression_problems(path: Path, quantity: Quantity, source: Source) -> Iterator[Problem]:
-    names = Scope.of(source, spans=quantity.during is not None)
+def _expression_problems(
+    catalogue: Catalogue, path: Path, quantity: Quantity, source: Source
+) -> Iterator[Problem]:
+    names = Scope.of(source, catalogue.organisation.kinds, spans=quantity.during is not None)
     for field, types in _TYPES.items():
         text = getattr(quantity, field, None)
         if text is None:
             continue
         try:
-            check(text, names, types)
+            tree = check(text, names, types)
+            if field == "month_of":
+                _refuse_constant(tree, source)
         except Misfit as wrong:
             place = (*path, field.removesuffix("_"))
             yield Problem(place, wrong.found, wrong.expected, wrong.remedy, wrong.at)
+
+
+def _refuse_constant(tree: Node, source: Source) -> None:
+    """A day that is no record's own puts every record into every month, or into one."""
+    if not any(isinstance(part, Name) and part.name in source.columns for part in within(tree)):
+        raise Misfit(tree.at, "a day that is the same for every record", "a date of the record's own")
 
 
 def cut_problems(

@@ -17,7 +17,8 @@ class Standard(Definition):
     """A value that is required, from a month on; or, as a trajectory, a value for each month it names.
 
     Standards of one indicator with the same name are one standard that steps: the latest to
-    have started holds. It holds below its unit unless a nearer one of that name exists.
+    have started holds. It holds below its unit unless a nearer one of that name exists; of a count,
+    which grows with its unit, only a standard of none at all does.
     """
 
     wording: ClassVar = frozenset({"source"})

@@ -73,14 +73,19 @@ class Scope:
     spans: bool
 
     @classmethod
-    def of(cls, source: Source, *, spans: bool = False) -> Scope:
-        """What a record of a source has; ``spans`` where it is measured during a month."""
+    def of(cls, source: Source, kinds: frozenset[str] | None = None, *, spans: bool = False) -> Scope:
+        """What a record of a source has; ``spans`` where it is measured during a month.
+
+        ``kinds`` are those that a unit may be of, where the organisation is at hand.
+        """
         fields = {name: column for name, column in source.columns.items() if column.as_ == "field"}
         always = {*source.key, source.dated}
         types: dict[str, Type] = {name: _OF_COLUMN[column.type or "text"] for name, column in fields.items()}
         blank = {name for name, column in fields.items() if not column.required and name not in always}
         closed = {name: frozenset(it.values.values()) for name, it in fields.items() if it.values is not None}
         extra: dict[str, Type] = {"unit.kind": "text", "month_start": "date", "month_end": "date"}
+        if kinds is not None:
+            closed["unit.kind"] = kinds
         return cls(types | extra, frozenset(blank | {"unit.kind"}), closed, spans)
 
 
@@ -187,6 +192,12 @@ def _alike(left: Node, right: Node, scope: Scope, *, ordered: bool) -> None:
         raise Misfit(right.at, _ONE[other], f"{_ONE[one]}, as on the other side", remedy)
     if ordered and one in ("text", "boolean"):
         raise Misfit(right.at, f"{_ONE[one]} in an order", "`=`, `<>` or `in`")
+    for side in (left, right):
+        # The blanks of a condition inside another would drop out unseen (`_guarded`).
+        if one == "boolean" and not isinstance(side, Name | Constant):
+            raise Misfit(
+                side.at, "a condition beside a sign", "a column", "Join conditions with and, or, not."
+            )
     _known_value(left, right, scope)
 
 

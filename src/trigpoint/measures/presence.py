@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.measure import RecordMeasure
+from trigpoint.definitions.organisation import Organisation
 from trigpoint.measures.compile import PRECEDENCE
 from trigpoint.measures.places import Places, Scope
 from trigpoint.measures.records import Holdings
@@ -15,6 +16,7 @@ from trigpoint.measures.rollup import PARTIALS
 from trigpoint.measures.wanted import Rolled
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
+from trigpoint.terms.unit import Level
 
 _VALUE, _NOT_SUBMITTED = PRECEDENCE.index(State.VALUE), PRECEDENCE.index(State.NOT_SUBMITTED)
 
@@ -26,12 +28,20 @@ def presence(of: Iterable[Rolled], held: Holdings, places: Places) -> Iterator[p
             source = held.catalogue.source(code)
             if source.covers == "units_present" and source.expects.level is not None and code in held.records:
                 scope = Scope((source.expects.level,), it.indicator.kinds, "home", strict=True)
-                yield _presence(
-                    it, scope, held, places, _sent(held.records[code], source.unit_field, source.dated)
-                )
+                sent = _sent(held.records[code], source.unit_field, source.dated)
+                organisation = held.catalogue.organisation
+                teams = frozenset((_team(organisation, unit, month), month) for unit, month in sent)
+                yield _presence(it, scope, held, places, sent | teams)
 
 
-def _sent(records: pa.Table, unit: str | None, dated: str | None) -> frozenset[tuple[str, Month]]:
+def _team(organisation: Organisation, unit: str | None, month: Month) -> str | None:
+    """The unit itself; for a person, their team in the month: what is recorded of a person, the team sent."""
+    if unit is None or unit not in organisation.units or organisation.level(unit) is not Level.PERSON:
+        return unit
+    return next((place for place in organisation.ancestors(unit, month)), unit)
+
+
+def _sent(records: pa.Table, unit: str | None, dated: str | None) -> frozenset[tuple[str | None, Month]]:
     days = records[dated].cast(pa.date32())
     table = pa.table({"unit": records[unit], "year": pc.year(days), "month": pc.month(days)})
     found = table.group_by(table.column_names).aggregate([]).to_pylist()
@@ -39,7 +49,7 @@ def _sent(records: pa.Table, unit: str | None, dated: str | None) -> frozenset[t
 
 
 def _presence(
-    it: Rolled, scope: Scope, held: Holdings, places: Places, sent: frozenset[tuple[str, Month]]
+    it: Rolled, scope: Scope, held: Holdings, places: Places, sent: frozenset[tuple[str | None, Month]]
 ) -> pa.Table:
     tree = held.structure.segments.to_pylist()
     segments: dict[str, list[dict[str, object]]] = {}

@@ -14,6 +14,7 @@ from trigpoint.definitions.measure import Cut, Quantity, RecordMeasure
 from trigpoint.definitions.organisation import Organisation, Spell
 from trigpoint.definitions.source import Source, Span
 from trigpoint.terms.period import Month
+from trigpoint.terms.unit import Level
 
 Row = Mapping[str, Any]
 Found = tuple[Row, list[str], Any, Any]
@@ -29,7 +30,7 @@ class Tree:
     current: Month | None
 
     def places(self, unit: str | None, day: dt.date) -> list[str]:
-        """The unit and those above it, up to the home trust; none for another trust's."""
+        """The unit, unless a person, and those above it, up to the home trust; none for another trust's."""
         home = self.organisation.home
         if unit is None or unit not in self.organisation.units:
             return ["unattributed", str(home)]
@@ -43,15 +44,14 @@ class Tree:
             if parent is None:
                 return []
             found.append(parent)
-        return found
+        return [place for place in found if self.organisation.level(place) is not Level.PERSON]
 
     def kind(self, unit: str | None, day: dt.date) -> str | None:
         if unit is None or unit not in self.organisation.units:
             return None
-        if self.current is not None:
-            found = self.places(unit, day)
-            unit, day = found[0] if found else unit, self.current.end
-        return self._nearest(unit, day).kind
+        found = self.places(unit, day)
+        day = day if self.current is None else self.current.end
+        return self._nearest(found[0] if found else unit, day).kind
 
     def ever_at_home(self, unit: str) -> bool:
         days = [

@@ -37,7 +37,8 @@ _DAY = dt.timedelta(days=1)
 class Structure:
     """``segments`` and, for each, the units that its figures belong to: itself and those above it.
 
-    The tables have the columns of ``SEGMENTS`` and ``ANCESTORS``; persons are not there. A segment
+    The tables have the columns of ``SEGMENTS`` and ``ANCESTORS``. What is recorded of a person belongs
+    to their team: a person has segments, of the team's kind, and is nobody's ancestor. A segment
     outside the home trust has no ancestors: its figures belong to nobody here. ``at_home`` are the
     units that were ever within the home trust.
     """
@@ -75,13 +76,13 @@ def _nowhere(organisation: Organisation) -> tuple[str, ...]:
 
 
 def _as_was(organisation: Organisation) -> Iterator[_Segment]:
-    for unit in _places(organisation):
+    for unit in organisation.units:
         days = sorted(set(_turns(organisation, unit)))
         before: _Segment | None = None
         for first, following in pairwise([*days, dt.date.max]):
             last = following if following == dt.date.max else following - _DAY
             lies_in = tuple(_upwards(organisation, unit, first))
-            kind = _placed(organisation, unit, first).kind
+            kind = _kind(organisation, unit, lies_in, first)
             if before is not None and (before.lies_in, before.kind) == (lies_in, kind):
                 before = _Segment(unit, before.first, last, kind, lies_in)
                 continue
@@ -94,10 +95,10 @@ def _as_was(organisation: Organisation) -> Iterator[_Segment]:
 
 def _as_of(organisation: Organisation, month: Month) -> Iterator[_Segment]:
     """One segment for each unit: where it, or its successor, is at the month's end."""
-    for unit in _places(organisation):
+    for unit in organisation.units:
         heir = _heir(organisation, unit, month)
         lies_in = tuple(_upwards(organisation, heir, month.end))
-        kind = _placed(organisation, heir, month.end).kind
+        kind = _kind(organisation, heir, lies_in, month.end)
         yield _Segment(unit, dt.date.min, dt.date.max, kind, lies_in)
 
 
@@ -110,9 +111,9 @@ def _heir(organisation: Organisation, unit: str, month: Month) -> str:
     return unit
 
 
-def _places(organisation: Organisation) -> Iterator[str]:
-    """The units that figures may belong to."""
-    return (unit for unit in organisation.units if organisation.level(unit) is not Level.PERSON)
+def _kind(organisation: Organisation, unit: str, lies_in: tuple[str, ...], day: dt.date) -> str | None:
+    """What kind of place a figure comes from: the unit's own kind, or that of a person's team."""
+    return _placed(organisation, lies_in[0] if lies_in else unit, day).kind
 
 
 def _turns(organisation: Organisation, unit: str) -> Iterable[dt.date]:
@@ -128,14 +129,17 @@ def _turns(organisation: Organisation, unit: str) -> Iterable[dt.date]:
 
 
 def _upwards(organisation: Organisation, unit: str, day: dt.date) -> list[str]:
-    """The unit and those above it on a day, up to the home trust; none where it is not within it."""
+    """The unit, unless it is a person, and those above it on a day, up to the home trust.
+
+    None where it is not within the home trust.
+    """
     found = [unit]
     while found[-1] != organisation.home:
         parent = _placed(organisation, found[-1], day).parent
         if parent is None:
             return []
         found.append(parent)
-    return found
+    return [place for place in found if organisation.level(place) is not Level.PERSON]
 
 
 def _placed(organisation: Organisation, unit: str, day: dt.date) -> Spell:
