@@ -16,6 +16,7 @@ from trigpoint.definitions.organisation import UNATTRIBUTED, Organisation, Spell
 from trigpoint.publish.compose_comparison import comparison_page, different_by_chance
 from trigpoint.publish.compose_matrix import ASKS, matrix_page
 from trigpoint.publish.document import ComparisonCell, ComparisonPage
+from trigpoint.publish.mark import Mark
 from trigpoint.publish.places import Places
 from trigpoint.scorecards.comparison import Comparison, compare
 from trigpoint.scorecards.matrix import EXCEPTIONS, EXPECTED, Change, matrix
@@ -130,16 +131,13 @@ def test_a_state_is_said_and_no_cell_is_blank(state: State, more: dict[str, int]
     assert all(cell.figure for cell in cells(found))
 
 
-def test_too_few_to_judge_shows_the_people_and_no_verdict() -> None:
+def test_too_few_to_judge_says_of_how_many_and_keeps_its_standard() -> None:
+    """The standard is judged as on the unit's own scorecard; only the comparison is withheld."""
     few = figure("A", "D1", 80.0, numerator=4.0, denominator=5.0, whole=against_whole(Difference.TOO_FEW))
     few = replace(few, standards=(standard(Attainment.NOT_MET, 85.0, 80.0),))
     _, cell = cells(page(trust(A={}), [figure("A", UNIT), few]))
-    assert (cell.figure, cell.note, cell.attainment, cell.differs) == (
-        "4 of 5",
-        "Too few to judge",
-        None,
-        None,
-    )
+    assert (cell.figure, cell.note, cell.differs) == ("80.0%", "Too few to judge: 4 of 5", None)
+    assert cell.attainment == Mark("standard-not_met", "Not met")
 
 
 def test_the_lede_says_how_the_trust_does_and_who_differs_most() -> None:

@@ -16,7 +16,7 @@ from trigpoint.publish.compose_cuts import cut_tables, cut_words
 from trigpoint.publish.compose_row import quality_mark, whole_mark
 from trigpoint.publish.document import Children
 from trigpoint.publish.formats.html import site
-from trigpoint.publish.mark import Link, Mark, Table, WholeMark
+from trigpoint.publish.mark import Line, Link, Mark, Table, WholeMark
 from trigpoint.publish.words import NOT_COMPARED, UNITS
 from trigpoint.scorecards.figures import Figures
 from trigpoint.terms.panel import State
@@ -168,14 +168,20 @@ def test_the_section_is_named_for_the_level_of_its_units() -> None:
 
 def test_every_unit_has_a_place_and_one_without_a_chart_says_why() -> None:
     units = below(twelve()).units
-    assert [unit.name for unit in units] == [it.name for it in twelve()]
+    assert [unit.name for unit in units] == [it.name for it in twelve() if it.name != "Chew Valley"]
     assert all((unit.chart is None) == bool(unit.reason) for unit in units)
     said = {unit.name: unit.reason for unit in units if unit.reason}
     assert said == {
         "Polden": "Too few to draw: no figures in 18 months.",
         "Cheddar": "Too few to draw: 1 figure in 18 months.",
-        "Chew Valley": "This is not measured here.",
     }
+
+
+def test_units_that_do_not_measure_it_are_named_once_and_drawn_nowhere() -> None:
+    assert Line("Chew Valley", "Not measured here") in below(twelve()).ranked.without
+    elsewhere = tuple(Child(name, None, None, "") for name in ("Here", "There"))
+    assert below((child(0, 60.0), *elsewhere)).ranked.without == (Line("Here, There", "Not measured here"),)
+    assert children_of(indicator(), elsewhere, Level.TEAM, NOW, "k") is None
 
 
 def test_a_multiple_shows_the_last_eighteen_months_and_no_trajectory_beyond_them() -> None:
@@ -215,7 +221,7 @@ def test_units_without_a_figure_are_listed_with_their_reason() -> None:
     assert made.ranked.units == ()
     assert made.ranked.description == "None of the teams has a figure."
     assert {line.words for line in made.ranked.without} == {
-        *("None due", "Hidden", "Not submitted", "Not due", "Not applicable", "Incomplete: 11 of 12 units")
+        *("None due", "Hidden", "Not submitted", "Not due", "Not measured here", "Incomplete: 11 of 12 units")
     }
 
 

@@ -18,7 +18,7 @@ from trigpoint.month.site import publish
 from trigpoint.publish.formats.html import CONTENTS
 from trigpoint.store.manifest import Manifest
 from trigpoint.store.workspace import Workspace
-from trigpoint.terms.errors import NotFound, TrigpointError
+from trigpoint.terms.errors import NotFound, TrigpointError, Unfinished
 
 TRUST = Trust(divisions=2, services=2, teams=2, indicators=9, months=20, gaps=True)
 Stored = tuple[Workspace, Manifest]
@@ -212,8 +212,9 @@ def test_stopped_half_way_it_can_be_read_and_its_lists_still_name_all(stored: St
         if done > 1:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Unfinished, match=r"still missing or old.*same command writes it whole") as stopped:
         publish(workspace, TRUST.catalogue, manifest, month=NOW, out=tmp_path, progress=stop)
+    assert stopped.value.exit_code == 130
     assert (tmp_path / "index.html").is_file()
     assert set(files(tmp_path)) <= listed(tmp_path)
     publish(workspace, TRUST.catalogue, manifest, unit="D1S1T1", month=NOW, out=tmp_path)
@@ -250,7 +251,14 @@ def test_the_trust_has_no_column_for_the_whole_and_what_is_below_it_none_for_pee
     theirs = (site / "units" / "D0" / "index.html").read_text(encoding="utf-8")
     assert (heads(ours)[-2:], heads(theirs)[-2:]) == (["Peers", "Data"], ["Whole", "Data"])
     assert re.search(r"differs? from the trust\. Of \d+ comparisons", theirs)
-    assert "Each month's figures follow the organisation as it was that month." in theirs
+    assert "Figures of each month follow the organisation as it was then." in theirs
+
+
+def test_another_unit_s_site_does_not_take_the_trust_s_place(stored: Stored) -> None:
+    workspace, manifest = stored
+    page = publish(workspace, TRUST.catalogue, manifest, unit="D0", month=NOW, only=True)
+    assert page == workspace.root / "site-D0" / "index.html"
+    assert not workspace.site.exists()
 
 
 def heads(page: str) -> list[str]:

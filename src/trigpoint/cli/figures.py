@@ -64,7 +64,7 @@ def _tell(found: Reconciliation) -> None:
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where to; WORKSPACE/site, if left out, or site-as-at-DAY.",
+    help="Where to; WORKSPACE/site, if left out, or site-UNIT, site-as-at-DAY.",
 )
 @by_tree
 @alone
@@ -84,8 +84,7 @@ def scorecard(
     catalogue = by_structure(known(workspace, as_at), structure)
     manifest = snapshot_of(workspace, catalogue, at=now(), as_at=as_at, progress=Screen())
     if as_at is not None:
-        # The past has a place and a mark of its own, so that nobody takes it for the present.
-        out = out or workspace.root / f"site-as-at-{as_at.date()}"
+        # The past has a mark of its own (and a place), so that nobody takes it for the present.
         catalogue = marked(catalogue, f"As known on {long_date(as_at.date())}.")
     _publish(workspace, catalogue, manifest, Wanted(unit, of, pack, out, as_at, only))
 

@@ -158,9 +158,9 @@ def organisation_problems(units: Mapping[str, tuple[Spell, ...]]) -> Iterator[Sp
                 yield (
                     later,
                     "from",
-                    f"{code} in two places from {later.from_}",
-                    f"a day after {earlier.to}, or an earlier end there",
-                    "",
+                    _twice(code, earlier, later),
+                    "a day after the other row's `to`",
+                    f"Give the row below {earlier.parent} an end (`to`), and this one a start (`from`).",
                 )
             elif later.from_ != earlier.to + dt.timedelta(days=1):
                 yield (
@@ -170,6 +170,13 @@ def organisation_problems(units: Mapping[str, tuple[Spell, ...]]) -> Iterator[Sp
                     "the next day",
                     "",
                 )
+
+
+def _twice(code: str, earlier: Spell, later: Spell) -> str:
+    """Two rows of a unit that hold on the same day."""
+    if later.from_ == dt.date.min:
+        return f"{code} in two rows, below {earlier.parent} and {later.parent}, without a start (`from`)"
+    return f"{code} in two places from {later.from_}: the row below {earlier.parent} has not ended"
 
 
 def _parent_problems(spell: Spell, units: Mapping[str, tuple[Spell, ...]]) -> Iterator[SpellProblem]:

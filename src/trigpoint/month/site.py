@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from trigpoint.definitions.catalogue import Catalogue
@@ -14,7 +15,7 @@ from trigpoint.publish.formats.html import write_site
 from trigpoint.store.durable import storing
 from trigpoint.store.manifest import FINDINGS, Manifest
 from trigpoint.store.workspace import Workspace
-from trigpoint.terms.errors import NotFound
+from trigpoint.terms.errors import NotFound, Unfinished
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
 from trigpoint.terms.unit import Level
@@ -38,10 +39,11 @@ def publish(  # noqa: PLR0913 - the options of the command line, each with its n
     """Write the scorecards of a unit and of those below it as a site, and say where its first page is.
 
     ``only`` writes the one unit alone. ``pack`` is for the unit itself; those below have the first
-    for their level. ``processes`` share the work; None leaves their number to the machine, which asks
-    of a program that it can be started a second time. ``opened`` is told the first page as soon as it
-    can be read, and how many units follow. Raises NotFound for a unit, month or pack that
-    there is not.
+    for their level. ``out`` is ``site`` in the workspace, if left out, and beside it for another unit
+    than the home trust. ``processes`` share the work; None leaves their number to the machine, which
+    asks of a program that it can be started a second time. ``opened`` is told the first page as soon
+    as it can be read, and how many units follow. Raises NotFound for a unit, month or pack that there
+    is not, Unfinished where it is interrupted.
     """
     unit = unit or catalogue.settings.home
     if catalogue.organisation.level(unit) is Level.PERSON:
@@ -56,8 +58,8 @@ def publish(  # noqa: PLR0913 - the options of the command line, each with its n
         )
     units = (unit,) if only else (unit, *_below(catalogue, unit, month))
     order = Order(workspace, catalogue, manifest, units, month, pack, as_at)
-    place = out or workspace.site
-    with storing(str(place)):
+    place = out or _place(workspace, catalogue, unit, as_at)
+    with storing(str(place)), _finished(place):
         progress(STEP, 0, len(units))
         desk = Desk(order)
         (first,) = desk.documents([unit])
@@ -66,6 +68,25 @@ def publish(  # noqa: PLR0913 - the options of the command line, each with its n
             opened(page, len(units) - 1)
         each_written(desk, place, progress, processes)
     return page
+
+
+def _place(workspace: Workspace, catalogue: Catalogue, unit: str, as_at: dt.datetime | None) -> Path:
+    """Where a site goes if nobody says: no other unit's and no past one takes the place of the trust's."""
+    named = [] if unit == catalogue.settings.home else [unit]
+    named += [] if as_at is None else ["as-at", str(as_at.date())]
+    return workspace.site.with_name("-".join([workspace.site.name, *named]))
+
+
+@contextmanager
+def _finished(place: Path) -> Iterator[None]:
+    """Whoever stops it is told that pages of two runs may stand side by side, and what to do."""
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        raise Unfinished(
+            f"Stopped while {place} was written: some of its pages are still missing or old. The same "
+            "command writes it whole; figures and archive are untouched."
+        ) from stopped
 
 
 def _below(catalogue: Catalogue, unit: str, month: Month) -> tuple[str, ...]:

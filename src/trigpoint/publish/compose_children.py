@@ -49,31 +49,33 @@ class Child:
 def children_of(
     indicator: Indicator, children: Sequence[Child], level: Level | None, month: Month, key: str
 ) -> Children | None:
-    """What a page says of the units right below; None where there are none. ``key`` is the page's own."""
-    if not children:
+    """What a page says of the units right below; None where none of them measures this.
+
+    ``key`` is the page's own. Those that do not measure it are named once, and have no chart.
+    """
+    here = [(child, child.finding) for child in children if child.finding is not None]
+    here = [(child, found) for child, found in here if found.state is not State.NOT_APPLICABLE]
+    if not here:
         return None
     units = UNITS[level] if level is not None else "units below"
     return Children(
         f"The {units}, on one scale",
-        tuple(_unit(indicator, child, month, f"{key}-u{at}") for at, child in enumerate(children)),
-        _ranked(indicator, children, units, month, f"{key}-ranked"),
+        tuple(_unit(indicator, *pair, month, f"{key}-u{at}") for at, pair in enumerate(here)),
+        _ranked(indicator, here, _elsewhere(children, here), units, month, f"{key}-ranked"),
     )
 
 
 # --------------------------------------------------------------------------------------- small multiples
 
 
-def _unit(indicator: Indicator, child: Child, month: Month, key: str) -> ChildUnit:
-    found = child.finding
-    if found is None:
-        return ChildUnit(child.name, child.address, NOT_HERE, (), None, "This is not measured here.")
+def _unit(indicator: Indicator, child: Child, found: Finding, month: Month, key: str) -> ChildUnit:
     shown = figure(indicator, found)
     between = ", " if shown.missing or found.denominator is not None else " "
     said = f"{shown.value}{between}{shown.parts}" if shown.parts else shown.value
     marks: tuple[Mark, ...] = ()
     if found.state is State.VALUE:
         marks = (variation_mark(found), *((attainment_mark(found),) if found.standard is not None else ()))
-    reason = _no_chart(child.series, found, month)
+    reason = _no_chart(child.series, month)
     chart: Chart | None = None
     if child.series is not None and not reason:
         words = ". ".join([said, *(mark.words for mark in marks)])
@@ -81,10 +83,8 @@ def _unit(indicator: Indicator, child: Child, month: Month, key: str) -> ChildUn
     return ChildUnit(child.name, child.address, said, marks, chart, reason)
 
 
-def _no_chart(series: Series | None, found: Finding, month: Month) -> str:
+def _no_chart(series: Series | None, month: Month) -> str:
     """Why there is no chart to draw; empty where there is one."""
-    if found.state is State.NOT_APPLICABLE:
-        return "This is not measured here."
     if series is None:
         return "No series is kept."
     figures = sum(point.value is not None and month - MONTHS < point.month for point in series.points)
@@ -96,8 +96,12 @@ def _no_chart(series: Series | None, found: Finding, month: Month) -> str:
 # ---------------------------------------------------------------------------------------- in order
 
 
-def _ranked(indicator: Indicator, children: Sequence[Child], units: str, month: Month, key: str) -> Ranked:
-    held = [(child, child.finding) for child in children if child.finding is not None]
+Pair = tuple[Child, Finding]
+
+
+def _ranked(
+    indicator: Indicator, held: Sequence[Pair], elsewhere: Sequence[Line], units: str, month: Month, key: str
+) -> Ranked:
     shown = [(child, found) for child, found in held if found.value is not None]
     lowest_first = indicator.direction == "down" and not _counts(held)
     shown.sort(key=lambda pair: (pair[1].value or 0.0) * (1 if lowest_first else -1))
@@ -111,13 +115,10 @@ def _ranked(indicator: Indicator, children: Sequence[Child], units: str, month: 
         whole=_whole(indicator, shown),
         standard=_standard(indicator, shown),
         axis=axis_of(indicator),
-        without=tuple(_without(indicator, children)),
+        without=(*_without(indicator, held), *elsewhere),
         words=tuple(_words(indicator, shown)),
         table=_table(indicator, [*shown, *(pair for pair in held if pair[1].value is None)], title),
     )
-
-
-Pair = tuple[Child, Finding]
 
 
 def _counts(pairs: Sequence[Pair]) -> bool:
@@ -174,12 +175,16 @@ def _standard(indicator: Indicator, pairs: Sequence[Pair]) -> RankedLine | None:
     return RankedLine(words, required, -1 if sense == "at_least" else 1)
 
 
-def _without(indicator: Indicator, children: Sequence[Child]) -> Iterator[Line]:
-    for child in children:
-        if child.finding is None:
-            yield Line(child.name, NOT_HERE)
-        elif child.finding.value is None:
-            shown = figure(indicator, child.finding)
+def _elsewhere(children: Sequence[Child], here: Sequence[Pair]) -> tuple[Line, ...]:
+    measuring = {child.name for child, _ in here}
+    names = ", ".join(child.name for child in children if child.name not in measuring)
+    return (Line(names, NOT_HERE),) if names else ()
+
+
+def _without(indicator: Indicator, pairs: Sequence[Pair]) -> Iterator[Line]:
+    for child, found in pairs:
+        if found.value is None:
+            shown = figure(indicator, found)
             yield Line(child.name, f"{shown.value}: {shown.parts}" if shown.parts else shown.value)
 
 

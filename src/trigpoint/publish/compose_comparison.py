@@ -93,7 +93,8 @@ def _lede(comparison: Comparison, places: Places) -> Iterator[str]:
     if judged:
         met, missed = judged.count(Attainment.MET), judged.count(Attainment.NOT_MET)
         near, none = judged.count(Attainment.IN_TOLERANCE), judged.count(None)
-        said = [f"{places.name(comparison.unit)} meets the standard on {met} of {len(judged)} indicators"]
+        of = f"{len(judged)} indicators" if not comparison.alone else f"the {len(judged)} indicators below"
+        said = [f"{places.name(comparison.unit)} meets the standard on {met} of {of}"]
         said += [f"is within tolerance on {in_words(near)}"] if near else []
         said += [f"misses it on {in_words(missed)}"] if missed else []
         said += [f"has no figure for {in_words(none)}"] if none else []
@@ -151,11 +152,10 @@ def _cell(row: Across, unit: str, finding: Finding | None, places: Places) -> Co
     shown = figure(row.indicator, finding)
     if shown.missing:
         return ComparisonCell(_state_words(finding), True, None, None, "", address)
-    few = verdict is Difference.TOO_FEW and finding.denominator is not None
     return ComparisonCell(
-        figure=parts(row.indicator, finding) if few else value(row.indicator, finding),
+        figure=value(row.indicator, finding),
         missing=False,
-        attainment=None if attainment(finding) is None or few else attainment_mark(finding),
+        attainment=None if attainment(finding) is None else attainment_mark(finding),
         differs=verdict in BEYOND_CHANCE if verdict in JUDGED else None,
         note=_note(finding, row.indicator),
         address=address,
@@ -163,10 +163,12 @@ def _cell(row: Across, unit: str, finding: Finding | None, places: Places) -> Co
 
 
 def _note(finding: Finding, indicator: Indicator) -> str:
-    """The second line. A figure of the whole itself has none."""
+    """The second line. A figure of the whole itself has none; one of too few says of how many."""
     if finding.whole.reason == WholeReason.NO_WHOLE:
         return ""
-    return whole_mark(finding, indicator).words
+    words = whole_mark(finding, indicator).words
+    few = finding.whole.verdict is Difference.TOO_FEW and finding.denominator is not None
+    return f"{words}: {parts(indicator, finding)}" if few else words
 
 
 def _state_words(finding: Finding) -> str:

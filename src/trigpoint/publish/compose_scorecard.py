@@ -114,7 +114,7 @@ def _structure_words(scorecard: Scorecard, structure: Structure) -> Iterator[str
     """Whose tree figures are added up by, where any are."""
     if any(row.finding.parts is not None for row in scorecard.rows):
         if structure == "as_was":
-            yield "Each month's figures follow the organisation as it was that month."
+            yield "Figures of each month follow the organisation as it was then."
         else:
             yield f"All months follow the organisation as it was in {scorecard.month.words}."
 

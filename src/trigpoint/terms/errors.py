@@ -5,6 +5,7 @@ TrigpointError
 ├── DeliveryRefused   4  a delivery that was not accepted; the workspace is as it was
 ├── WorkspaceBusy     5  another process is writing
 ├── WorkspaceDamaged  6  stored bytes that are not what their name says
+├── Unfinished      130  interrupted in the middle of what can only be done anew
 └── NotFound          2  no such unit, indicator, source, month or workspace
 
 Anything else that is raised is a fault in Trigpoint, and shows its traceback.
@@ -54,6 +55,12 @@ class TrigpointError(Exception):
 
     def __str__(self) -> str:
         return "\n".join([self.summary, *(f"  {fault}" for fault in self.faults)])
+
+
+class Unfinished(TrigpointError):
+    """A person stopped what was under way, and it is not as it was before."""
+
+    exit_code = 130
 
 
 class NotFound(TrigpointError):
