@@ -103,11 +103,19 @@ class Organisation:
 
     def children(self, code: str, month: Month) -> tuple[str, ...]:
         """The units right below a unit in ``month``, in the order in which they are declared."""
-        return tuple(
-            unit
-            for unit in self.units
-            if (spell := self.spell(unit, month)) is not None and spell.parent == code
-        )
+        if month not in self._children:
+            found: dict[str, list[str]] = {}
+            for unit in self.units:
+                spell = self.spell(unit, month)
+                if spell is not None and spell.parent is not None:
+                    found.setdefault(spell.parent, []).append(unit)
+            self._children[month] = {parent: tuple(units) for parent, units in found.items()}
+        return self._children[month].get(code, ())
+
+    @cached_property
+    def _children(self) -> dict[Month, dict[str, tuple[str, ...]]]:
+        """The tree of each month that was asked for: it is read thousands of times, and never changes."""
+        return {}
 
     def below(self, code: str, month: Month) -> Iterator[str]:
         """Every unit below a unit in ``month``, each before those below it."""
