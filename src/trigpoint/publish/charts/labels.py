@@ -13,6 +13,8 @@ from trigpoint.publish.charts.svg import HALO, path, text
 
 APART = 19.0
 """The least distance between two labels, in px."""
+FAR = 60.0
+"""How far from its mark the latest value may be written, in px, before nobody would tie the two."""
 MOST = 6
 """How many labels a margin bears; beyond that the least important go, and stay in the caption."""
 MEAN, TRAJECTORY, LIMIT, STANDARD, LATEST = range(5)
@@ -82,20 +84,36 @@ def margin(chart: Chart, on: Frame) -> Iterator[str]:
 
 
 def inside(chart: Chart, on: Frame) -> Iterator[str]:
-    """Labels above their lines, for a drawing with no margin. Mean and trajectory are left to the caption."""
+    """Labels on their lines, for a drawing with no margin. Mean and trajectory are left to the caption."""
     found = labels(chart, on)
-    kept = sorted((label for label in found if LIMIT <= label.rank < LATEST), key=lambda label: label.y)
-    places = spaced([label.y - 5 for label in kept], on.top + 9, on.bottom - 5, 16)
-    for label, y in zip(kept, places, strict=True):
+    lines = [label for label in found if LIMIT <= label.rank < LATEST]
+    wanted = sorted(
+        ((_beside(it.y, [other.y for other in lines]), it) for it in lines), key=lambda pair: pair[0]
+    )
+    places = spaced([height for height, _ in wanted], on.top + 9, on.bottom - 5, 16)
+    for (_, label), y in zip(wanted, places, strict=True):
         yield text(label.words, on.left + 14, y, label.colour, bold=label.bold, more=HALO)
     for label in found:
         if label.rank == LATEST:
-            y = label.y + (26 if _falls(on) else -17)
-            y = min(max(y, on.top + 10), on.bottom - 4)
+            y = _clear_of_marks(label, on)
             yield text(label.words, on.right - 2, y, label.colour, anchor="end", bold=True, more=HALO)
 
 
-def _falls(on: Frame) -> bool:
-    """Whether the line comes down to the latest point, which leaves room below it."""
-    values = [point.value for point in on.points[-2:] if point.value is not None]
-    return len(values) == 2 and values[0] > values[1]
+def _beside(line: float, lines: Sequence[float]) -> float:
+    """Where a line's words stand: above it, unless another line runs through there."""
+    return line + 16 if any(line - 22 < other < line for other in lines) else line - 5
+
+
+def _clear_of_marks(label: Label, on: Frame) -> float:
+    """Where the latest value's words stand: above or below all marks that they span, whichever is nearer.
+
+    Where that is out of the plot or far away, above or below the latest mark alone.
+    """
+    reach = on.right - LETTER * len(label.words)
+    marks = [on.y(it.value) for it in on.points if it.value is not None and on.x(it.month) >= reach]
+    marks = marks or [label.y]
+    free = [y for y in (min(marks) - 14, max(marks) + 24) if on.top + 10 <= y <= on.bottom - 4]
+    free = [y for y in free if abs(y - label.y) <= FAR]
+    falls = len(marks) > 1 and marks[-2] < marks[-1]
+    y = min(free, key=lambda y: abs(y - label.y)) if free else label.y + (26 if falls else -17)
+    return min(max(y, on.top + 10), on.bottom - 4)
