@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trusts import FEBRUARY, JANUARY, MARCH, indicator, observed, stays, trust
+from tests.trusts import FEBRUARY, FRAME, JANUARY, MARCH, indicator, observed, stays, trust
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.terms.errors import DefinitionError
-from trigpoint.terms.panel import State
+from trigpoint.terms.panel import Observation, State
 from trigpoint.terms.period import Month
 
 
@@ -144,6 +144,44 @@ def test_what_is_recorded_of_a_person_is_their_team_s() -> None:
     assert observed(wards, {"stays": rows})["QPT"].value == 0
     community = measured("month_of: admitted, count: records", more="kinds: [community]")
     assert observed(community, {"stays": rows})["A"].value == 1
+
+
+PRESENT = FRAME.replace(
+    "expects: {from: 2024-01}", "expects: {from: 2024-01, level: team}\n    covers: units_present"
+)
+
+
+def where_silence_is_no_zero(*lines: str, months: tuple[Month, ...] = (JANUARY,)) -> dict[str, Observation]:
+    """Stays of a source in which a team without a record in a month has not sent anything."""
+    measure = "from: stays, month_of: admitted, where: urgent, count: records"
+    given = trust(indicator(measure=measure, measured_in="people"), frame=PRESENT)
+    return observed(given, {"stays": stays(*lines)}, months)
+
+
+def test_a_team_that_sent_nothing_is_no_zero_where_silence_is_none() -> None:
+    """A sent a record that does not count: none. The others sent nothing: nobody knows."""
+    figures = where_silence_is_no_zero("A 2026-01-01 - - no", "A 2026-01-02 - - no", "NEW 2026-01-03 - - yes")
+    said = {unit: (one.state, one.value, one.present, one.parts) for unit, one in figures.items()}
+    assert said == {
+        "A": (State.VALUE, 0, None, None),
+        "NEW": (State.VALUE, 1, None, None),
+        "B": (State.NOT_SUBMITTED, None, None, None),
+        "W": (State.NOT_SUBMITTED, None, None, None),
+        "N1": (State.INCOMPLETE, None, 1, 2),
+        "NORTH": (State.INCOMPLETE, None, 1, 2),
+        "S1": (State.INCOMPLETE, None, 1, 2),
+        "SOUTH": (State.INCOMPLETE, None, 1, 2),
+        "QPT": (State.INCOMPLETE, None, 2, 4),
+    }
+
+
+def test_what_is_recorded_of_a_person_shows_that_their_team_sent() -> None:
+    assert where_silence_is_no_zero("P1 2026-01-01 - - yes")["A"].value == 1
+
+
+def test_each_month_has_its_own_silence() -> None:
+    figures = where_silence_is_no_zero("B 2026-01-01 - - yes", "A 2026-02-01 - - no", months=(FEBRUARY,))
+    assert (figures["A"].state, figures["B"].state) == (State.VALUE, State.NOT_SUBMITTED)
 
 
 def test_records_of_units_of_other_kinds_are_not_concerned() -> None:
