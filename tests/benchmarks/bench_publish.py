@@ -20,8 +20,8 @@ from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, ranked_c
 from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.whole import whole_glyph
-from trigpoint.publish.compose_chart import last_months
-from trigpoint.publish.compose_children import children_of
+from trigpoint.publish.compose.chart import last_months
+from trigpoint.publish.compose.children import children_of
 from trigpoint.publish.document import Children
 from trigpoint.publish.formats.html import site
 from trigpoint.publish.formats.xlsx import workbook

@@ -24,7 +24,7 @@ from trigpoint.publish.charts.scale import Scale, scale, starts_above_zero, tick
 from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.standards import levels
-from trigpoint.publish.compose_chart import chart_of, chart_words, last_months
+from trigpoint.publish.compose.chart import chart_of, chart_words, last_months
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 

@@ -13,8 +13,8 @@ from tests.web.findings import NOW, against_whole, finding, indicator, past, sta
 from trigpoint.analysis.finding import Assurance, Attainment, Difference, Finding, Variation, WholeReason
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import UNATTRIBUTED, Organisation, Spell
-from trigpoint.publish.compose_comparison import comparison_page, different_by_chance
-from trigpoint.publish.compose_matrix import ASKS, matrix_page
+from trigpoint.publish.compose.comparison import comparison_page, different_by_chance
+from trigpoint.publish.compose.matrix import ASKS, matrix_page
 from trigpoint.publish.document import ComparisonCell, ComparisonPage
 from trigpoint.publish.mark import Mark
 from trigpoint.publish.places import Places

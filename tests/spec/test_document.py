@@ -26,7 +26,7 @@ from trigpoint.analysis.finding import Assurance, Attainment, Finding, Variation
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts import palette
 from trigpoint.publish.charts.icons import DRAWINGS
-from trigpoint.publish.compose import compose
+from trigpoint.publish.compose.every_page import compose
 from trigpoint.publish.document import Dataset, Document, IndicatorPage, ScorecardRow
 from trigpoint.publish.formats.html import site, write_site
 from trigpoint.publish.formats.open_data import open_data

@@ -8,7 +8,7 @@ from tests.web.documents import around, catalogue
 from tests.web.findings import finding, indicator, peers
 from trigpoint.analysis.finding import Finding
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.publish.compose_peers import peer_table
+from trigpoint.publish.compose.peers import peer_table
 
 BESIDE = around(finding(unit="RXX"))
 UNRANKED = replace(peers(2), rank=None, quarter=None, median=None, lower_quartile=None, upper_quartile=None)

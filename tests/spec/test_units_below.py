@@ -11,9 +11,9 @@ from tests.spec.test_document import page_of
 from tests.web.children import CASES, MARK, WHOLE, child, counts, cuts, every_case, missing, twelve
 from tests.web.findings import NOW, against_whole, finding, indicator, standard
 from trigpoint.analysis.finding import Attainment, Difference, WholeReason
-from trigpoint.publish.compose_children import Child, children_of
-from trigpoint.publish.compose_cuts import cut_tables, cut_words
-from trigpoint.publish.compose_row import quality_mark, whole_mark
+from trigpoint.publish.compose.children import Child, children_of
+from trigpoint.publish.compose.cuts import cut_tables, cut_words
+from trigpoint.publish.compose.row import quality_mark, whole_mark
 from trigpoint.publish.document import Children
 from trigpoint.publish.formats.html import site
 from trigpoint.publish.mark import Line, Link, Mark, Table, WholeMark

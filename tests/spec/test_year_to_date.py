@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.web.findings import finding, indicator
 from trigpoint.analysis.finding import Finding
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.publish.compose_scorecard import year_words
+from trigpoint.publish.compose.scorecard import year_words
 from trigpoint.scorecards.year import YearToDate, year_to_date
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month, Period

@@ -21,9 +21,9 @@ from trigpoint.analysis.finding import (
 )
 from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.publish.compose import compose
-from trigpoint.publish.compose_children import Child
-from trigpoint.publish.compose_indicator import Evidence
+from trigpoint.publish.compose.children import Child
+from trigpoint.publish.compose.every_page import compose
+from trigpoint.publish.compose.indicator import Evidence
 from trigpoint.publish.document import Document
 from trigpoint.terms.panel import State
 from trigpoint.terms.unit import Level

@@ -14,7 +14,7 @@ from tests.synthetic import Trust
 from tests.web.charts import CASES
 from tests.web.children import every_case
 from tests.web.documents import HOSTILE, LONG, catalogue, document, scorecard_of
-from trigpoint.publish.compose import compose
+from trigpoint.publish.compose.every_page import compose
 from trigpoint.publish.document import Document
 from trigpoint.publish.formats.html import write_site
 

@@ -25,8 +25,8 @@ from trigpoint.definitions.organisation import Organisation, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.settings import Settings
 from trigpoint.definitions.source import Source
-from trigpoint.publish.compose import compose
-from trigpoint.publish.compose_indicator import Evidence
+from trigpoint.publish.compose.every_page import compose
+from trigpoint.publish.compose.indicator import Evidence
 from trigpoint.publish.document import Document
 from trigpoint.publish.mark import Link
 from trigpoint.scorecards.build import Scorecard, build

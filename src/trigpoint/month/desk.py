@@ -19,10 +19,10 @@ from trigpoint.analysis.series import every_series
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.pack import Pack
-from trigpoint.publish.compose import compose
-from trigpoint.publish.compose_children import Child
-from trigpoint.publish.compose_indicator import Evidence
-from trigpoint.publish.compose_units import units_page
+from trigpoint.publish.compose.children import Child
+from trigpoint.publish.compose.every_page import compose
+from trigpoint.publish.compose.indicator import Evidence
+from trigpoint.publish.compose.units import units_page
 from trigpoint.publish.document import Document, UnitsPage
 from trigpoint.publish.places import Places
 from trigpoint.scorecards.build import MONTHS, Row, Scorecard, build, offered

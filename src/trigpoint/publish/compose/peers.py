@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from trigpoint.analysis.finding import Finding, PeerBearing
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.publish.compose_row import value
+from trigpoint.publish.compose.row import value
 from trigpoint.publish.mark import Table
 from trigpoint.scorecards.figures import Figures
 

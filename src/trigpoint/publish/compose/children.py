@@ -11,8 +11,8 @@ from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.ranked import FEW
 from trigpoint.publish.charts.whole import reach_of
-from trigpoint.publish.compose_chart import axis_of, small_chart
-from trigpoint.publish.compose_row import (
+from trigpoint.publish.compose.chart import axis_of, small_chart
+from trigpoint.publish.compose.row import (
     NOTHING,
     attainment_mark,
     figure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trigpoint.analysis.finding import Assurance, Variation
 from trigpoint.publish.charts.icons import assurance_icon, variation_icon
-from trigpoint.publish.compose_row import value
+from trigpoint.publish.compose.row import value
 from trigpoint.publish.document import MatrixItem, MatrixPage, MatrixRow, MatrixSquare
 from trigpoint.publish.mark import Mark
 from trigpoint.publish.words import ASSURANCE, STATE, UNJUDGED, VARIATION

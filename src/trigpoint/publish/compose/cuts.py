@@ -8,7 +8,7 @@ from trigpoint.analysis.cuts import CutFindings, CutGroup
 from trigpoint.analysis.finding import Difference, WholeBearing
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts.whole import reach_of
-from trigpoint.publish.compose_row import NOTHING, gap_mark, number
+from trigpoint.publish.compose.row import NOTHING, gap_mark, number
 from trigpoint.publish.mark import Table, WholeMark
 from trigpoint.publish.words import DIFFERENCE, STATE
 from trigpoint.scorecards.figures import Figures

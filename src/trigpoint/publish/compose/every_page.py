@@ -1,4 +1,4 @@
-"""From a scorecard to the document: every page's words and numbers, formatted once."""
+"""A unit's whole document: every page, its data and what is said on all of them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from trigpoint.analysis.profile import profile_named
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.publish.compose_comparison import comparison_page
-from trigpoint.publish.compose_indicator import Evidence, indicator_page
-from trigpoint.publish.compose_matrix import matrix_page
-from trigpoint.publish.compose_scorecard import scorecard_page
+from trigpoint.publish.compose.comparison import comparison_page
+from trigpoint.publish.compose.indicator import Evidence, indicator_page
+from trigpoint.publish.compose.matrix import matrix_page
+from trigpoint.publish.compose.scorecard import scorecard_page
 from trigpoint.publish.datasets import comparison_dataset, scorecard_dataset, series_dataset
 from trigpoint.publish.document import Document
 from trigpoint.publish.mark import Link

@@ -10,9 +10,9 @@ from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.settings import Structure
 from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
-from trigpoint.publish.compose_chart import last_months
-from trigpoint.publish.compose_comparison import different_by_chance, expected_words
-from trigpoint.publish.compose_row import (
+from trigpoint.publish.compose.chart import last_months
+from trigpoint.publish.compose.comparison import different_by_chance, expected_words
+from trigpoint.publish.compose.row import (
     assurance_mark,
     attainment_mark,
     distance,

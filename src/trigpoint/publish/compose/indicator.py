@@ -13,11 +13,11 @@ from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.standard import Standard
 from trigpoint.publish.charts.icons import attainment_icon
-from trigpoint.publish.compose_chart import chart_of, chart_words
-from trigpoint.publish.compose_children import Child, children_of
-from trigpoint.publish.compose_cuts import cut_tables, cut_words
-from trigpoint.publish.compose_peers import peer_table
-from trigpoint.publish.compose_row import (
+from trigpoint.publish.compose.chart import chart_of, chart_words
+from trigpoint.publish.compose.children import Child, children_of
+from trigpoint.publish.compose.cuts import cut_tables, cut_words
+from trigpoint.publish.compose.peers import peer_table
+from trigpoint.publish.compose.row import (
     NOTHING,
     assurance_mark,
     attainment_mark,

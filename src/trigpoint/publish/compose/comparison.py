@@ -11,7 +11,7 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.publish.charts.icons import attainment_icon
-from trigpoint.publish.compose_row import (
+from trigpoint.publish.compose.row import (
     attainment_mark,
     figure,
     number,
