@@ -15,7 +15,8 @@ def read_parquet(file: str, content: bytes, source: Source) -> Sheet:
         opened = parquet.ParquetFile(pa.BufferReader(content))
         schema = opened.schema_arrow
         absent = check_columns(file, schema.names, source, None)
-        table = opened.read(columns=used_columns(source))
+        # Without threads of pyarrow's own, for the reason that ``store.parquet`` gives.
+        table = opened.read(columns=used_columns(source), use_threads=False)
     except (pa.ArrowException, OSError) as error:
         found = f"a damaged Parquet file ({str(error).splitlines()[0]})"
         raise refuse(
