@@ -243,11 +243,11 @@ def test_a_nearer_standard_holds_below_its_unit() -> None:
 @pytest.mark.parametrize(
     ("measure", "standard", "asked_of"),
     [
-        (COUNT, "at_least: 950", ["QPT"]),  # no team can reach what the trust is to reach
-        (COUNT, "at_most: 6", ["QPT"]),  # and six divisions with 6 each are not within it
-        (COUNT, "at_most: 0", ["QPT", "NORTH", "A"]),  # none anywhere
+        (COUNT, "at_least: 950", ["QPT", "XAM"]),  # no team can reach what the trust is to reach
+        (COUNT, "at_most: 6", ["QPT", "XAM"]),  # and six divisions with 6 each are not within it
+        (COUNT, "at_most: 0", ["ENG", "QPT", "XAM", "NORTH", "A"]),  # none anywhere
         (COUNT, "at_most: 6, unit: NORTH", ["NORTH"]),
-        (SHARE, "at_least: 80", ["QPT", "NORTH", "A"]),
+        (SHARE, "at_least: 80", ["ENG", "QPT", "XAM", "NORTH", "A"]),
         (SHARE, "at_least: 80, unit: NORTH", ["NORTH", "A"]),
     ],
 )
@@ -258,7 +258,7 @@ def test_what_a_whole_is_to_reach_by_a_count_is_no_part_s_to_reach(
         f"standards: [{{name: Plan, set_by: contract, source: The contract, from: 2024-01, {standard}}}]"
     )
     given = trust(indicator(measure=measure, measured_in="contacts", more=standards))
-    units = ("QPT", "NORTH", "A")
+    units = ("ENG", "QPT", "XAM", "NORTH", "A")
     assert [unit for unit in units if given.standards("X", unit, Month(2026, 1))] == asked_of
 
 

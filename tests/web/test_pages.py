@@ -253,6 +253,10 @@ def test_a_divisions_pages_print_on_landscape_paper(page: Page, sites: Sites, na
         page.evaluate("getComputedStyle(document.querySelector('main thead')).display")
         == "table-header-group"
     )
+    # A table that may not break goes to the second sheet and leaves the first one empty.
+    table = "document.querySelector('main table')"
+    assert page.evaluate(f"getComputedStyle({table}).breakInside") == "auto"
+    assert [it.is_visible() for it in page.locator(".tp-footer p").all()] == [True, False]  # no downloads
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     box = re.search(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)", pdf)
     assert box is not None

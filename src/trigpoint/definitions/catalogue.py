@@ -141,12 +141,14 @@ class Catalogue:
         """Whether a standard is in force in a month and is meant for a unit at or below its place.
 
         950 contacts a year are asked of the trust: of no team of it, and two teams of 475 each would
-        both miss them. None at all is asked of every part. A standard without a unit is each trust's.
+        both miss them. None at all is asked of every part. A standard without a unit is each trust's,
+        and no region's or nation's.
         """
         required = standard.required(month)
         if required is None or required == 0 or self.indicator(indicator).ranked:
             return required is not None
-        return standard.unit == unit if standard.unit else self.whole_of(unit, month) is None
+        level = self.organisation.level
+        return standard.unit == unit if standard.unit else level(unit) is level(self.settings.home)
 
     @cached_property
     def observations_hash(self) -> str:
