@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status

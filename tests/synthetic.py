@@ -19,7 +19,7 @@ from trigpoint.analysis.assess import assess
 from trigpoint.analysis.finding import Difference, WholeReason
 from trigpoint.analysis.findings import SCHEMA as FINDINGS_SCHEMA
 from trigpoint.analysis.findings import Findings
-from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.month.desk import Desk, Order

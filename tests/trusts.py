@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.measures.compute import NO_FIGURES, observe

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from trigpoint.analysis.finding import Finding, Rule, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
-from trigpoint.analysis.profile import PROFILES, RuleProfile
+from trigpoint.analysis.past.profile import PROFILES, RuleProfile
 from trigpoint.analysis.series import series
-from trigpoint.analysis.whole import method_of
+from trigpoint.analysis.whole.against import method_of
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.measure import AnyMeasure, RecordMeasure

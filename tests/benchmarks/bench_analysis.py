@@ -11,15 +11,15 @@ from tests.benchmarks.harness import Clock, Figures, benchmark
 from tests.panels import catalogue
 from tests.wholes import catalogue as trust
 from tests.wholes import panel as figures_of
+from trigpoint.analysis.arrays import Floats
 from trigpoint.analysis.assess import assess
-from trigpoint.analysis.assurance import assurance
-from trigpoint.analysis.cuts import cuts
 from trigpoint.analysis.history import NEVER, History, histories
-from trigpoint.analysis.latest import latest
-from trigpoint.analysis.limits import Floats
-from trigpoint.analysis.profile import PROFILES
-from trigpoint.analysis.reference import judge
-from trigpoint.analysis.whole import against_whole
+from trigpoint.analysis.past.assurance import assurance
+from trigpoint.analysis.past.latest import latest
+from trigpoint.analysis.past.profile import PROFILES
+from trigpoint.analysis.past.reference import judge
+from trigpoint.analysis.whole.against import against_whole
+from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import Organisation
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status

@@ -16,7 +16,7 @@ import pytest
 from pydantic import BaseModel
 
 from trigpoint.analysis.finding import Assurance, Difference, Rule, SeriesStatus, WholeReason
-from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.cli import main as cli
 from trigpoint.cli.options import commands
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile

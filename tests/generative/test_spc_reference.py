@@ -11,14 +11,15 @@ import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
+from trigpoint.analysis.arrays import Floats
 from trigpoint.analysis.finding import Rule, Variation
 from trigpoint.analysis.history import NEVER
-from trigpoint.analysis.latest import latest
-from trigpoint.analysis.limits import STATUSES, Floats
-from trigpoint.analysis.profile import PROFILES, RuleProfile
-from trigpoint.analysis.reference import Judged, judge
-from trigpoint.analysis.rules import RULES
-from trigpoint.analysis.variation import NO_RULE, VARIATIONS, chart
+from trigpoint.analysis.past.latest import latest
+from trigpoint.analysis.past.limits import STATUSES
+from trigpoint.analysis.past.profile import PROFILES, RuleProfile
+from trigpoint.analysis.past.reference import Judged, judge
+from trigpoint.analysis.past.rules import RULES
+from trigpoint.analysis.past.variation import NO_RULE, VARIATIONS, chart
 from trigpoint.definitions.indicator import Direction
 
 Figures = list[float | None]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.oracle import intervals
 from tests.wholes import Figure, catalogue, panel
 from trigpoint.analysis.assess import assess
-from trigpoint.analysis.cuts import cuts
 from trigpoint.analysis.finding import Difference
+from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from trigpoint.analysis.finding import Variation
-from trigpoint.analysis.latest import latest
-from trigpoint.analysis.profile import PROFILES
-from trigpoint.analysis.variation import VARIATIONS
+from trigpoint.analysis.past.latest import latest
+from trigpoint.analysis.past.profile import PROFILES
+from trigpoint.analysis.past.variation import VARIATIONS
 
 LENGTH, MONTHS_AFTER = 36, (2, 8, 12)
 PROFILE = PROFILES["nhs-england"]

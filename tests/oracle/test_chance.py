@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trigpoint.analysis.chance import FALSE_SIGNALS
 from trigpoint.analysis.finding import Variation
-from trigpoint.analysis.profile import PROFILES
-from trigpoint.analysis.variation import VARIATIONS, chart
+from trigpoint.analysis.past.chance import FALSE_SIGNALS
+from trigpoint.analysis.past.profile import PROFILES
+from trigpoint.analysis.past.variation import VARIATIONS, chart
 
 SERIES, MONTHS = 20_000, 24
 QUIET = [VARIATIONS.index(Variation.COMMON), VARIATIONS.index(Variation.NOT_ASSESSED)]

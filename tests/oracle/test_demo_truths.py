@@ -15,9 +15,9 @@ import pytest
 
 from tests.oracle.demo_by_hand import ByHand, Parts
 from tests.oracle.planted import LENGTH, MONTHS_AFTER, binomial_range, detection, false_signals
-from trigpoint.analysis.cuts import cuts
 from trigpoint.analysis.finding import Difference, Finding, Variation
 from trigpoint.analysis.findings import Findings
+from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.demo.organisation import HOME, division_code, service_code
 from trigpoint.demo.timeline import FIRST, LAST, place

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trigpoint.analysis.benchmark import standing
+from trigpoint.analysis.peers.standing import standing
 from trigpoint.definitions.indicator import Direction
 
 

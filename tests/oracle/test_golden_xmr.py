@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trigpoint.analysis.assurance import ASSURANCES, assurance
 from trigpoint.analysis.finding import Assurance, Rule, SeriesStatus, Variation
-from trigpoint.analysis.limits import STATUSES
-from trigpoint.analysis.profile import PROFILES
-from trigpoint.analysis.reference import judge
-from trigpoint.analysis.rules import RULES
-from trigpoint.analysis.variation import NO_RULE, VARIATIONS, Charts, chart
+from trigpoint.analysis.past.assurance import ASSURANCES, assurance
+from trigpoint.analysis.past.limits import STATUSES
+from trigpoint.analysis.past.profile import PROFILES
+from trigpoint.analysis.past.reference import judge
+from trigpoint.analysis.past.rules import RULES
+from trigpoint.analysis.past.variation import NO_RULE, VARIATIONS, Charts, chart
 from trigpoint.definitions.indicator import Direction
 
 Row = Mapping[str, str]

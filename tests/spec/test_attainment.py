@@ -10,12 +10,12 @@ import pytest
 from tests.panels import catalogue, panel
 from tests.trusts import indicator, trust
 from trigpoint.analysis.assess import assess
-from trigpoint.analysis.assurance import ASSURANCES, assurance
-from trigpoint.analysis.attainment import ATTAINMENTS, attainment, distance, streaks
 from trigpoint.analysis.finding import Assurance, Attainment, Finding, SeriesStatus
-from trigpoint.analysis.limits import STATUSES
-from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.past.assurance import ASSURANCES, assurance
+from trigpoint.analysis.past.limits import STATUSES
+from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.series import series
+from trigpoint.analysis.standards.attainment import ATTAINMENTS, attainment, distance, streaks
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.terms.panel import Panel
 from trigpoint.terms.period import Month

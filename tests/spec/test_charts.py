@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.web.charts import CASES, COUNT, FIRST, PER_CENT, chart, points, standard
 from tests.web.findings import NOW, indicator, past, run, series
 from trigpoint.analysis.finding import SeriesBreak, SeriesStatus, StandardLine
-from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.publish.chart import Axis, Chart, Shape
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing, frame
 from trigpoint.publish.charts.icons import DRAWINGS, icon, ladder, sprite

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.wholes import NOW, Figure, catalogue, panel
-from trigpoint.analysis.compare import apart
-from trigpoint.analysis.cuts import CutFindings, CutGroup, cuts
 from trigpoint.analysis.finding import Difference
+from trigpoint.analysis.whole.compare import apart
+from trigpoint.analysis.whole.cuts import CutFindings, CutGroup, cuts
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month

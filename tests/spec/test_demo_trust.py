@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.measure import Measure, RecordMeasure
 from trigpoint.definitions.reading import read_catalogue

@@ -10,8 +10,8 @@ import pytest
 
 from tests.panels import catalogue, panel
 from trigpoint.analysis.assess import assess
-from trigpoint.analysis.benchmark import standing
 from trigpoint.analysis.finding import PeerBearing, PeerReason
+from trigpoint.analysis.peers.standing import standing
 from trigpoint.definitions.indicator import Direction
 from trigpoint.terms.period import Month
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from trigpoint.analysis.plausible import plausible
+from trigpoint.analysis.past.plausible import plausible
 from trigpoint.terms.period import Month
 
 

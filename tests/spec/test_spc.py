@@ -21,10 +21,10 @@ import numpy as np
 import pytest
 
 from trigpoint.analysis.finding import Rule, SeriesStatus, Variation
-from trigpoint.analysis.limits import STATUSES
-from trigpoint.analysis.profile import PROFILES
-from trigpoint.analysis.rules import RULES
-from trigpoint.analysis.variation import NO_RULE, VARIATIONS, Charts, chart
+from trigpoint.analysis.past.limits import STATUSES
+from trigpoint.analysis.past.profile import PROFILES
+from trigpoint.analysis.past.rules import RULES
+from trigpoint.analysis.past.variation import NO_RULE, VARIATIONS, Charts, chart
 from trigpoint.definitions.indicator import Direction
 
 STEADY = "49 51 49 51 49 51 49 51 49 51 49 51 "

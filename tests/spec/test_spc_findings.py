@@ -12,7 +12,7 @@ from tests.panels import catalogue, panel
 from trigpoint.analysis.assess import assess
 from trigpoint.analysis.finding import Assurance, Finding, Rule, SeriesStatus, Variation
 from trigpoint.analysis.findings import SCHEMA, Findings
-from trigpoint.analysis.profile import profile_named
+from trigpoint.analysis.past.profile import profile_named
 from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.terms.errors import NotFound

@@ -12,9 +12,9 @@ import pytest
 from tests.web.findings import against_whole, finding, indicator
 from tests.wholes import NOW, Figure, catalogue, panel
 from trigpoint.analysis.assess import assess
-from trigpoint.analysis.chance import DIFFERENCES
-from trigpoint.analysis.compare import against_rest, apart
 from trigpoint.analysis.finding import Difference, WholeBearing, WholeReason
+from trigpoint.analysis.past.chance import DIFFERENCES
+from trigpoint.analysis.whole.compare import against_rest, apart
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Objective, Perspective
 from trigpoint.definitions.organisation import UNATTRIBUTED

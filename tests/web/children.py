@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from tests.web.documents import UNIT, catalogue, evidence, scorecard_of
 from tests.web.findings import NOW, against_whole, finding, indicator, past, run, series, standard
-from trigpoint.analysis.cuts import CutFindings, CutGroup
 from trigpoint.analysis.finding import (
     Attainment,
     Difference,
@@ -19,6 +18,7 @@ from trigpoint.analysis.finding import (
     WholeBearing,
     WholeReason,
 )
+from trigpoint.analysis.whole.cuts import CutFindings, CutGroup
 from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.compose.children import Child

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from trigpoint.analysis.bearings import against_past, against_standards, beside_peers
-from trigpoint.analysis.breaks import Decided, by_series
 from trigpoint.analysis.findings import SCHEMA, Findings
 from trigpoint.analysis.history import NEVER, History, histories
-from trigpoint.analysis.requirements import requirements
-from trigpoint.analysis.whole import against_whole
+from trigpoint.analysis.past.breaks import Decided, by_series
+from trigpoint.analysis.standards.requirements import requirements
+from trigpoint.analysis.whole.against import against_whole
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision
 from trigpoint.terms.panel import SCHEMA as PANEL

@@ -10,19 +10,20 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from trigpoint.analysis import attainment as attained
-from trigpoint.analysis.assurance import ASSURANCES, assurance
-from trigpoint.analysis.benchmark import FEWEST, standing
-from trigpoint.analysis.breaks import Decided, excluded, segments
+from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints
 from trigpoint.analysis.finding import Assurance, PeerReason
 from trigpoint.analysis.findings import PAST, PEERS, SCHEMA, STANDARD, known, words
 from trigpoint.analysis.history import NEVER, History, month_dates
-from trigpoint.analysis.latest import Latest, latest, refused
-from trigpoint.analysis.limits import ROLLING, STATUSES, Bools, Codes, Floats, Ints
-from trigpoint.analysis.profile import profile_named
-from trigpoint.analysis.requirements import Requirement
-from trigpoint.analysis.rules import RULES
-from trigpoint.analysis.variation import NO_RULE, NOT_ASSESSED, VARIATIONS
+from trigpoint.analysis.past.assurance import ASSURANCES, assurance
+from trigpoint.analysis.past.breaks import Decided, excluded, segments
+from trigpoint.analysis.past.latest import Latest, latest, refused
+from trigpoint.analysis.past.limits import ROLLING, STATUSES
+from trigpoint.analysis.past.profile import profile_named
+from trigpoint.analysis.past.rules import RULES
+from trigpoint.analysis.past.variation import NO_RULE, NOT_ASSESSED, VARIATIONS
+from trigpoint.analysis.peers.standing import FEWEST, standing
+from trigpoint.analysis.standards import attainment as attained
+from trigpoint.analysis.standards.requirements import Requirement
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import PeerGroup
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.analysis.limits import Bools, Floats, Ints
+from trigpoint.analysis.arrays import Bools, Floats, Ints
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.terms.panel import ALL, Panel

@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from trigpoint.analysis.arrays import Floats, Ints
 from trigpoint.analysis.bearings import against_past
-from trigpoint.analysis.breaks import Decided, breaks, by_series, excluded, segments
 from trigpoint.analysis.finding import Rule, Series, SeriesPoint, StandardLine
 from trigpoint.analysis.findings import past_bearing
 from trigpoint.analysis.history import NEVER, History, histories, history_of
-from trigpoint.analysis.limits import Floats, Ints
-from trigpoint.analysis.profile import profile_named
-from trigpoint.analysis.requirements import Requirement, requirements
-from trigpoint.analysis.rules import RULES
-from trigpoint.analysis.variation import VARIATIONS, chart
+from trigpoint.analysis.past.breaks import Decided, breaks, by_series, excluded, segments
+from trigpoint.analysis.past.profile import profile_named
+from trigpoint.analysis.past.rules import RULES
+from trigpoint.analysis.past.variation import VARIATIONS, chart
+from trigpoint.analysis.standards.requirements import Requirement, requirements
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.standard import Standard

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trigpoint.analysis.plausible import plausible
+from trigpoint.analysis.past.plausible import plausible
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.model import hash_of
 from trigpoint.definitions.source import Source

@@ -10,12 +10,12 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.analysis.breaks import by_series
-from trigpoint.analysis.chance import FALSE_SIGNALS
-from trigpoint.analysis.cuts import cuts
 from trigpoint.analysis.finding import Finding, Series
 from trigpoint.analysis.findings import Findings
+from trigpoint.analysis.past.breaks import by_series
+from trigpoint.analysis.past.chance import FALSE_SIGNALS
 from trigpoint.analysis.series import every_series
+from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.pack import Pack

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from trigpoint.analysis.profile import PROFILES
+from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import DECISIONS, read_catalogue
 from trigpoint.definitions.settings import Structure

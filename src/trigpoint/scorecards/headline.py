@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trigpoint.analysis.attainment import NOT_MET, attainment
 from trigpoint.analysis.finding import (
     BEYOND_CHANCE,
     Assurance,
@@ -25,6 +24,7 @@ from trigpoint.analysis.finding import (
     StandardBearing,
     Variation,
 )
+from trigpoint.analysis.standards.attainment import NOT_MET, attainment
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.no_figure import no_figure

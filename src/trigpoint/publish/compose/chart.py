@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trigpoint.analysis.finding import Series, SeriesBreak, SeriesPoint, SeriesStatus, StandardLine, Variation
-from trigpoint.analysis.profile import RuleProfile
+from trigpoint.analysis.past.profile import RuleProfile
 from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.chart import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape

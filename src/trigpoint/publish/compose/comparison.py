@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from trigpoint.analysis.chance import DIFFERENCES
 from trigpoint.analysis.finding import BEYOND_CHANCE, JUDGED, Attainment, Difference, Finding, WholeReason
+from trigpoint.analysis.past.chance import DIFFERENCES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.organisation import UNATTRIBUTED

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trigpoint.analysis.cuts import CutFindings, CutGroup
 from trigpoint.analysis.finding import Difference, WholeBearing
+from trigpoint.analysis.whole.cuts import CutFindings, CutGroup
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts.whole import reach_of
 from trigpoint.publish.compose.row import NOTHING, gap_mark, number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from trigpoint.analysis.profile import profile_named
+from trigpoint.analysis.past.profile import profile_named
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.publish.compose.comparison import comparison_page
 from trigpoint.publish.compose.indicator import Evidence, indicator_page

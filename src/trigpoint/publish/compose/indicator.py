@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trigpoint.analysis.cuts import CutFindings
 from trigpoint.analysis.finding import Difference, Finding, Series
-from trigpoint.analysis.profile import profile_named
+from trigpoint.analysis.past.profile import profile_named
+from trigpoint.analysis.whole.cuts import CutFindings
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import Indicator, Version

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from trigpoint.analysis.arrays import TIE, Codes, Floats
 from trigpoint.analysis.finding import Assurance
-from trigpoint.analysis.limits import CHARTED, CONSTANT, SCREENING_ABANDONED, TIE, ZERO_WIDTH, Codes, Floats
-from trigpoint.analysis.profile import RuleProfile
+from trigpoint.analysis.past.limits import CHARTED, CONSTANT, SCREENING_ABANDONED, ZERO_WIDTH
+from trigpoint.analysis.past.profile import RuleProfile
 
 ASSURANCES = tuple(Assurance)
 """What a code of ``assurance`` means."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trigpoint.analysis.finding import Rule, SeriesStatus, Variation
-from trigpoint.analysis.profile import RuleProfile
+from trigpoint.analysis.past.profile import RuleProfile
 from trigpoint.definitions.indicator import Direction
 
 ROUNDING = 1e-12

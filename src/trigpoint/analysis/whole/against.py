@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from trigpoint.analysis.compare import Apart, Method, against_rest, possible, rest, too_few
+from trigpoint.analysis.arrays import Bools, Floats, Ints
 from trigpoint.analysis.finding import Difference, WholeReason
 from trigpoint.analysis.findings import WHOLE, known, words
 from trigpoint.analysis.history import NEVER, History
-from trigpoint.analysis.limits import Bools, Floats, Ints
+from trigpoint.analysis.whole.compare import Apart, Method, against_rest, possible, rest, too_few
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Direction, Indicator
 from trigpoint.definitions.measure import AnyMeasure

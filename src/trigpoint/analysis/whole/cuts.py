@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.analysis.compare import Apart, Method, apart, possible, rest, too_few
+from trigpoint.analysis.arrays import Floats, Ints
 from trigpoint.analysis.finding import Difference
 from trigpoint.analysis.history import month_indices
-from trigpoint.analysis.limits import Floats, Ints
-from trigpoint.analysis.whole import DIFFERENCES, method_of, verdicts
+from trigpoint.analysis.whole.against import DIFFERENCES, method_of, verdicts
+from trigpoint.analysis.whole.compare import Apart, Method, apart, possible, rest, too_few
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Direction, Indicator
 from trigpoint.definitions.measure import AnyMeasure, Cut

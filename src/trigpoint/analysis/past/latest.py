@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints, Segments
 from trigpoint.analysis.history import NEVER
-from trigpoint.analysis.limits import Bools, Codes, Floats, Ints, Segments
-from trigpoint.analysis.profile import RuleProfile
-from trigpoint.analysis.variation import COMMON, NO_RULE, NOT_ASSESSED, chart
+from trigpoint.analysis.past.profile import RuleProfile
+from trigpoint.analysis.past.variation import COMMON, NO_RULE, NOT_ASSESSED, chart
 from trigpoint.definitions.indicator import Direction
 
 CHUNK = 5_000

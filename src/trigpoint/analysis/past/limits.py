@@ -19,18 +19,11 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from trigpoint.analysis.arrays import TIE, Bools, Codes, Floats, Ints, Segments
 from trigpoint.analysis.finding import SeriesStatus
-from trigpoint.analysis.profile import RuleProfile
+from trigpoint.analysis.past.profile import RuleProfile
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int8]
-Segments = npt.NDArray[np.integer]
 T = TypeVar("T", bound=np.generic)
-
-TIE = 1e-12
-"""Figures closer than this, as a share of the largest, are equal: their difference is rounding."""
 
 STATUSES = tuple(SeriesStatus)
 """What a code in ``Limits.status`` means."""

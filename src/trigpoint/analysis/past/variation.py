@@ -7,21 +7,11 @@ from functools import cache
 
 import numpy as np
 
+from trigpoint.analysis.arrays import Bools, Codes, Floats, Segments
 from trigpoint.analysis.finding import Variation
-from trigpoint.analysis.limits import (
-    CHARTED,
-    CONSTANT,
-    SCREENING_ABANDONED,
-    Bools,
-    Codes,
-    Floats,
-    Grid,
-    Limits,
-    Segments,
-    limits,
-)
-from trigpoint.analysis.profile import RuleProfile
-from trigpoint.analysis.rules import RULES, signals
+from trigpoint.analysis.past.limits import CHARTED, CONSTANT, SCREENING_ABANDONED, Grid, Limits, limits
+from trigpoint.analysis.past.profile import RuleProfile
+from trigpoint.analysis.past.rules import RULES, signals
 from trigpoint.definitions.indicator import Direction
 
 VARIATIONS = tuple(Variation)

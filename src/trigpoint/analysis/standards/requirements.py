@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trigpoint.analysis.arrays import Bools, Codes, Floats
 from trigpoint.analysis.history import History
-from trigpoint.analysis.limits import Bools, Codes, Floats
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.standard import Standard
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from trigpoint.analysis.arrays import TIE, Codes, Floats, Ints
 from trigpoint.analysis.finding import Attainment
-from trigpoint.analysis.limits import TIE, Codes, Floats, Ints
 
 ATTAINMENTS = tuple(Attainment)
 """What a code of ``attainment`` means."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trigpoint.analysis.limits import TIE, Floats, Ints
+from trigpoint.analysis.arrays import TIE, Floats, Ints
 from trigpoint.definitions.indicator import Direction
 
 FEWEST = 4

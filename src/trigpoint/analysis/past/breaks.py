@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from trigpoint.analysis.arrays import Bools, Ints
 from trigpoint.analysis.finding import SeriesBreak
 from trigpoint.analysis.history import History
-from trigpoint.analysis.limits import Bools, Ints
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision
 from trigpoint.terms.period import Month

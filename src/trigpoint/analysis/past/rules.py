@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trigpoint.analysis.arrays import Bools, Floats
 from trigpoint.analysis.finding import Rule
-from trigpoint.analysis.limits import CHARTED, SCREENING_ABANDONED, Bools, Floats, Grid, Limits
-from trigpoint.analysis.profile import RuleProfile
+from trigpoint.analysis.past.limits import CHARTED, SCREENING_ABANDONED, Grid, Limits
+from trigpoint.analysis.past.profile import RuleProfile
 
 RULES = tuple(Rule)
 """In order of weight: the first that fires names the point. Bit 0 of a signal is the first."""

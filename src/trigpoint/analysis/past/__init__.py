@@ -1,0 +1,1 @@
+"""A figure against its own past: limits, rules, and what they say."""

@@ -1,0 +1,1 @@
+"""A figure beside those of its peers."""

@@ -1,0 +1,1 @@
+"""Rates, ratios and measures of inequality, each with its interval."""

@@ -1,0 +1,1 @@
+"""A figure against what is required of it."""

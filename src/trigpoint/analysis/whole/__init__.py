@@ -1,0 +1,1 @@
+"""A figure against the whole that its unit is part of."""
