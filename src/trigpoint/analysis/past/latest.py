@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints, Segments
 from trigpoint.analysis.history import NEVER
-from trigpoint.analysis.past.profile import RuleProfile
-from trigpoint.analysis.past.variation import COMMON, NO_RULE, NOT_ASSESSED, chart
+from trigpoint.analysis.past.variation import COMMON, NO_RULE, NOT_ASSESSED, Charts, Sizes, chart
 from trigpoint.definitions.indicator import Direction
+from trigpoint.definitions.profile import ChartKind, RuleProfile
 
 CHUNK = 5_000
 """Charts judged at a time: enough to be quick, few enough to stay in the processor's cache."""
@@ -20,13 +20,15 @@ CHUNK = 5_000
 class Latest:
     """The last points of many charts, [charts], with the limits of the segment each one lies in.
 
-    ``began`` is the column of the segment's first point, ``since`` that of the first month of
-    the unbroken run flagged like the last point; ``NEVER`` where there is none.
+    ``used`` counts the points that set the limits. ``began`` is the column of the segment's first
+    point, ``since`` that of the first month of the unbroken run flagged like the last point;
+    ``NEVER`` where there is none. ``least`` and ``most`` are in the figures' own units.
     """
 
     status: Codes
     points: Ints
-    mean: Floats
+    used: Ints
+    centre: Floats
     lower: Floats
     upper: Floats
     least: Floats
@@ -46,7 +48,9 @@ def latest(
     *,
     profile: RuleProfile,
     direction: Direction,
-    baseline: int | None = None,
+    baseline: int | Bools | None = None,
+    kind: ChartKind = ChartKind.I,
+    sizes: Sizes | None = None,
 ) -> Latest:
     """Draw, for each pair of ``series`` and ``column``, the chart as it stood when that month was the last.
 
@@ -56,8 +60,9 @@ def latest(
     """
     # Charts that end in neighbouring months share a chunk, which then is no wider than they are.
     order = np.argsort(column, kind="stable")
+    judge = _Judge(values, segments, excluded, profile, direction, baseline, kind, sizes)
     parts = [
-        _chunk(values, segments, excluded, series[rows], column[rows], profile, direction, baseline)
+        judge.chunk(series[rows], column[rows])
         for rows in np.array_split(order, max(1, -(-len(order) // CHUNK)))
     ]
     back = np.argsort(order, kind="stable")
@@ -71,7 +76,8 @@ def refused(charts: int, status: int) -> Latest:
     return Latest(
         np.full(charts, status, dtype=np.int8),
         np.zeros(charts, dtype=np.int64),
-        mean=nothing,
+        np.zeros(charts, dtype=np.int64),
+        centre=nothing,
         lower=nothing,
         upper=nothing,
         least=nothing,
@@ -83,38 +89,52 @@ def refused(charts: int, status: int) -> Latest:
     )
 
 
-def _chunk(
-    values: Floats,
-    segments: Segments,
-    excluded: Bools,
-    series: Ints,
-    column: Ints,
-    profile: RuleProfile,
-    direction: Direction,
-    baseline: int | None,
-) -> Latest:
-    width = int(column.max()) + 1 if column.size else 1
-    months, rows, end = np.arange(width), np.arange(len(series)), column[:, None]
-    current = (months <= end) & (segments[series, :width] == segments[series, column][:, None])
-    drawn = chart(
-        np.where(current, values[series, :width], np.nan),
-        excluded=excluded[series, :width],
-        profile=profile,
-        direction=direction,
-        baseline=baseline,
-    )
-    limits, said = drawn.limits, drawn.variation[rows, column]
-    other = np.where((months <= end) & (drawn.variation != said[:, None]), months, NEVER)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judge:
+    """What all chunks share."""
+
+    values: Floats
+    segments: Segments
+    excluded: Bools
+    profile: RuleProfile
+    direction: Direction
+    baseline: int | Bools | None
+    kind: ChartKind
+    sizes: Sizes | None
+
+    def chunk(self, series: Ints, column: Ints) -> Latest:
+        width = int(column.max()) + 1 if column.size else 1
+        months, end = np.arange(width), column[:, None]
+        current = (months <= end) & (self.segments[series, :width] == self.segments[series, column][:, None])
+        baseline, sizes = self.baseline, self.sizes
+        drawn = chart(
+            np.where(current, self.values[series, :width], np.nan),
+            excluded=self.excluded[series, :width],
+            profile=self.profile,
+            direction=self.direction,
+            baseline=baseline if baseline is None or isinstance(baseline, int) else baseline[series, :width],
+            kind=self.kind,
+            sizes=None if sizes is None else replace(sizes, of=sizes.of[series, :width]),
+        )
+        return _last(drawn, column, np.where(months <= end, months, NEVER))
+
+
+def _last(drawn: Charts, column: Ints, months: Ints) -> Latest:
+    """The last points of charts that have one segment each; ``months`` is ``NEVER`` after them."""
+    limits, said = drawn.limits, drawn.variation[np.arange(len(column)), column]
+    lines, (least, most) = limits.ends(column), limits.extremes
+    other = np.where(drawn.variation != said[:, None], months, NEVER)
     return Latest(
         limits.status,
         limits.points,
-        limits.mean,
-        limits.lower,
-        limits.upper,
-        limits.least,
-        limits.most,
+        limits.used,
+        lines.centre,
+        lines.lower,
+        lines.upper,
+        least,
+        most,
         variation=said,
-        rule=drawn.rule[rows, column],
+        rule=drawn.rule[np.arange(len(column)), column],
         began=np.where(limits.points > 0, drawn.grid.points.argmax(axis=1), NEVER),
         since=np.where(np.isin(said, (COMMON, NOT_ASSESSED)), NEVER, other.max(axis=1) + 1),
     )

@@ -5,6 +5,7 @@ Each rule restarts at a re-base and at a gap, and flags every point of its patte
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,87 +13,209 @@ import numpy.typing as npt
 
 from trigpoint.analysis.arrays import Bools, Floats
 from trigpoint.analysis.finding import Rule
-from trigpoint.analysis.past.limits import CHARTED, SCREENING_ABANDONED, Grid, Limits
-from trigpoint.analysis.past.profile import RuleProfile
+from trigpoint.analysis.past.grid import Grid
+from trigpoint.analysis.past.limits import Limits
+from trigpoint.analysis.past.runs import Runs, crossing_too_seldom, running_too_long, runs
+from trigpoint.definitions.profile import ChartKind, RuleProfile
 
 RULES = tuple(Rule)
-"""In order of weight: the first that fires names the point. Bit 0 of a signal is the first."""
+"""What a code of ``variation.Charts.rule`` means."""
+SIDELESS = frozenset({Rule.ALTERNATING, Rule.HUGGING, Rule.AVOIDING, Rule.FEW_CROSSINGS})
+"""The rules whose patterns point neither up nor down. Their bits stand on the side of the point."""
 
-Bits = npt.NDArray[np.uint8]
+Bits = npt.NDArray[np.uint16]
+Sides = tuple[Bools, Bools]
+"""Where a rule fires upwards, and where downwards."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signals:
-    """The rules that fired at each point, [series, months]: a bit for each of ``RULES``, up and down."""
+    """The rules that fired at each point, [series, months], up and down.
 
+    Bit 0 stands for the first of ``order``, the rules that the profile asks for by their weight.
+    ``runs`` counts the runs of each segment, where the profile judges by them.
+    """
+
+    order: tuple[Rule, ...]
     high: Bits
     low: Bits
+    runs: Runs | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Points:
+    """Points to be judged, flattened; ``joined`` ones follow another without a gap.
+
+    ``away`` is the distance from the centre line, ``out`` that from the middle of the limits, and
+    ``reach`` how far a limit lies from there.
+    """
+
+    judged: Bools
+    joined: Bools
+    away: Floats
+    out: Floats
+    reach: Floats
+    step: Floats
+    tie: Floats
+    profile: RuleProfile
+    runs: Runs | None
+
+    def sides(self, of: Callable[[Floats, Floats], Bools]) -> Sides:
+        """The same rule upwards and downwards; ``of`` takes ``away`` and ``out``, up being positive."""
+        return of(self.away, self.out), of(-self.away, -self.out)
+
+    def by_side(self, which: Bools) -> Sides:
+        """A pattern without a side, told apart by where each point lies."""
+        return which & (self.away >= 0), which & (self.away < 0)
 
 
 def signals(grid: Grid, limits: Limits, profile: RuleProfile) -> Signals:
-    """Apply the rules of ``profile``. Nothing fires in a segment without limits that can be judged by."""
-    judged = (limits.status == CHARTED) | (limits.status == SCREENING_ABANDONED)
-    mean, tie = grid.spread(limits.mean).ravel(), grid.spread(limits.tie).ravel()
-    reach = grid.spread(limits.upper - limits.mean).ravel()
-    points = (grid.points & grid.spread(judged)).ravel()
-    joined = points.copy()
-    joined[1:] &= points[:-1]
-    joined &= ~grid.first.ravel()
-    away = np.where(points, grid.values.ravel() - mean, 0.0)
-    step = np.diff(grid.values.ravel(), prepend=0.0)
-    up, down = _trends(step, tie, joined, profile)
-    high, low = (
-        _pack(
-            _outside(ahead, reach, tie),
-            trend,
-            _two_of_three(ahead, reach, tie, joined, profile),
-            _shift(ahead, tie, joined, profile),
-        )
-        for ahead, trend in ((away, up), (-away, down))
-    )
-    return Signals(high.reshape(grid.values.shape), low.reshape(grid.values.shape))
+    """Apply the rules of ``profile``. Nothing fires in a segment without limits that can be judged by.
+
+    Moving ranges overlap, so that runs and trends in them mean nothing: only ``outside`` is asked.
+    """
+    asked = tuple(Rule(name) for name in profile.in_use)
+    order = tuple(rule for rule in asked if rule is Rule.OUTSIDE or limits.kind is not ChartKind.MR)
+    points = _points(grid, limits, profile)
+    high, low = (np.zeros(grid.values.size, dtype=np.uint16) for _ in range(2))
+    with np.errstate(invalid="ignore"):  # a run chart has no limits to compare with
+        for place, rule in enumerate(order):
+            for bits, fired in zip((high, low), _OF[rule](points), strict=True):
+                bits |= fired.astype(np.uint16) << np.uint16(place)
+    return Signals(order, high.reshape(grid.values.shape), low.reshape(grid.values.shape), points.runs)
 
 
-def _pack(outside: Bools, trend: Bools, two_of_three: Bools, shift: Bools) -> Bits:
-    bits = np.zeros(outside.size, dtype=np.uint8)
-    for place, fired in enumerate((outside, trend, two_of_three, shift)):  # the order of RULES
-        bits |= fired.view(np.uint8) << np.uint8(place)
-    return bits
+def _points(grid: Grid, limits: Limits, profile: RuleProfile) -> _Points:
+    shape, process = grid.values.shape, limits.process
+    judged = grid.points & grid.spread(limits.judged)
+    centre, values = grid.spread(process.centre).ravel(), grid.values.ravel()
+    flat = judged.ravel()
+    away = np.where(flat, values - centre, 0.0)
+    out = away
+    if process.middle is not process.centre:
+        out = np.where(flat, values - grid.spread(process.middle).ravel(), 0.0)
+    reach = grid.spread(process.reach)
+    if process.factor is not None:
+        reach = reach * process.factor
+    tie = grid.spread(limits.tie).ravel()
+    counted = None
+    if profile.long_run or profile.few_crossings:
+        counted = runs(grid, away.reshape(shape), tie.reshape(shape), judged)
+    step = np.diff(values, prepend=0.0)
+    return _Points(flat, grid.joined(judged), away, out, reach.ravel(), step, tie, profile, counted)
 
 
-def _outside(ahead: Floats, reach: Floats, tie: Floats) -> Bools:
+def _outside(of: _Points) -> Sides:
     """Strictly beyond the limit."""
-    return ahead > reach + tie
+    return of.sides(lambda _, out: out > of.reach + of.tie)
 
 
-def _shift(ahead: Floats, tie: Floats, joined: Bools, profile: RuleProfile) -> Bools:
-    """A run on one side of the mean. A point on the mean is on neither side."""
-    return _whole(_ends(_linked(ahead > tie, joined), profile.shift), profile.shift)
+def _shift(of: _Points) -> Sides:
+    """A run on one side of the centre. A point on the centre is on neither side."""
+    length = _length(of.profile.shift)
+    return of.sides(lambda away, _: _whole(_ends(_linked(away > of.tie, of.joined), length), length))
 
 
-def _two_of_three(ahead: Floats, reach: Floats, tie: Floats, joined: Bools, profile: RuleProfile) -> Bools:
-    """The far ones of three points on one side of the mean, where at least two are far."""
-    far = ahead > profile.warning * reach + tie
-    if not profile.two_of_three_counts_outside:
-        far &= ~_outside(ahead, reach, tie)
-    ends = _ends(_linked(ahead > tie, joined), 3)
-    # Two of three: the last and one before it, or the two before.
-    ends[2:] &= (far[2:] & (far[1:-1] | far[:-2])) | (far[1:-1] & far[:-2])
-    return far & _whole(ends, 3)
-
-
-def _trends(step: Floats, tie: Floats, joined: Bools, profile: RuleProfile) -> tuple[Bools, Bools]:
+def _trend(of: _Points) -> Sides:
     """The points of rising and of falling trends. A tie breaks a trend."""
-    rises, falls = joined & (step > tie), joined & (step < -tie)
-    up, down = (_whole(_ends(steps, profile.trend), profile.trend) for steps in (rises, falls))
-    if profile.turning_point == "both":
+    length = _length(of.profile.trend)
+    rises, falls = of.joined & (of.step > of.tie), of.joined & (of.step < -of.tie)
+    up, down = (_whole(_ends(steps, length), length) for steps in (rises, falls))
+    if of.profile.turning_point == "both":
         return up, down
     trending = up | down
-    onward = np.zeros(step.size, dtype=np.bool_)
-    onward[:-1] = trending[1:] & joined[1:]
+    onward = np.zeros(of.step.size, dtype=np.bool_)
+    onward[:-1] = trending[1:] & of.joined[1:]
     ahead = np.append(rises[1:], False)
     rising = trending & np.where(onward, ahead, rises)
     return rising, trending & ~rising
+
+
+def _two_of_three(of: _Points) -> Sides:
+    """Three points in a row, two of them near a limit or beyond it."""
+    inside = not of.profile.two_of_three_counts_outside
+
+    def fired(away: Floats, out: Floats) -> Bools:
+        far = out > of.profile.warning * of.reach + of.tie
+        if inside:
+            far &= ~(out > of.reach + of.tie)
+        return _most(far, away > of.tie, of, 3)
+
+    return of.sides(fired)
+
+
+def _four_of_five(of: _Points) -> Sides:
+    """Five points in a row, four of them beyond one sigma."""
+    return of.sides(
+        lambda away, out: _most(out > of.profile.inner * of.reach + of.tie, away > of.tie, of, 5)
+    )
+
+
+def _most(far: Bools, on_side: Bools, of: _Points, length: int) -> Bools:
+    """The points of windows of so many in a row, all but one of them (at least) far on one side."""
+    same = of.profile.two_of_three_third == "same_side"
+    ends = _ends(_linked(on_side, of.joined) if same else of.joined, length)
+    many = far.astype(np.uint8)
+    for back in range(1, length):
+        many[back:] += far[:-back]
+    whole = _whole(ends & (many >= length - 1), length)
+    return whole & far if of.profile.two_of_three_flags == "far" else whole
+
+
+def _alternating(of: _Points) -> Sides:
+    """Up and down by turns."""
+    length = _length(of.profile.alternating)
+    way = np.where(of.joined, np.where(of.step > of.tie, 1, np.where(of.step < -of.tie, -1, 0)), 0)
+    turns = np.zeros(way.size, dtype=np.bool_)
+    turns[1:] = way[1:] * way[:-1] < 0
+    return of.by_side(_whole(_ends(turns, length - 1), length))
+
+
+def _hugging(of: _Points) -> Sides:
+    """All within one sigma."""
+    length = _length(of.profile.hugging)
+    near = of.judged & (np.abs(of.out) <= of.profile.inner * of.reach + of.tie)
+    return of.by_side(_whole(_ends(_linked(near, of.joined), length), length))
+
+
+def _avoiding(of: _Points) -> Sides:
+    """None within one sigma, and not all on one side."""
+    length = _length(of.profile.avoiding)
+    far = np.abs(of.out) > of.profile.inner * of.reach + of.tie
+    ends = _ends(_linked(far, of.joined), length)
+    for side in (of.out > 0, of.out < 0):
+        ends &= ~_ends(_linked(far & side, of.joined), length)
+    return of.by_side(_whole(ends, length))
+
+
+def _long_run(of: _Points) -> Sides:
+    assert of.runs is not None  # noqa: S101 - counted where the profile asks for it
+    long = running_too_long(of.runs)
+    return long & (of.away > 0), long & (of.away < 0)
+
+
+def _few_crossings(of: _Points) -> Sides:
+    assert of.runs is not None  # noqa: S101 - counted where the profile asks for it
+    return of.by_side(crossing_too_seldom(of.runs))
+
+
+_OF: Mapping[Rule, Callable[[_Points], Sides]] = {
+    Rule.OUTSIDE: _outside,
+    Rule.TREND: _trend,
+    Rule.TWO_OF_THREE: _two_of_three,
+    Rule.SHIFT: _shift,
+    Rule.FOUR_OF_FIVE: _four_of_five,
+    Rule.ALTERNATING: _alternating,
+    Rule.HUGGING: _hugging,
+    Rule.AVOIDING: _avoiding,
+    Rule.LONG_RUN: _long_run,
+    Rule.FEW_CROSSINGS: _few_crossings,
+}
+
+
+def _length(points: int | None) -> int:
+    assert points is not None  # noqa: S101 - a rule is asked for by its length
+    return points
 
 
 def _linked(members: Bools, joined: Bools) -> Bools:

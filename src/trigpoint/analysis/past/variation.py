@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
-from trigpoint.analysis.arrays import Bools, Codes, Floats, Segments
-from trigpoint.analysis.finding import Variation
-from trigpoint.analysis.past.limits import CHARTED, CONSTANT, SCREENING_ABANDONED, Grid, Limits, limits
-from trigpoint.analysis.past.profile import RuleProfile
-from trigpoint.analysis.past.rules import RULES, signals
+from trigpoint.analysis.arguments import refuse
+from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints, Segments
+from trigpoint.analysis.finding import Rule, Variation
+from trigpoint.analysis.past.grid import Grid
+from trigpoint.analysis.past.kinds import SIZED, SPREAD, drawn
+from trigpoint.analysis.past.limits import CONSTANT, Limits, limits
+from trigpoint.analysis.past.rules import RULES, SIDELESS, Bits, Signals, signals
 from trigpoint.definitions.indicator import Direction
+from trigpoint.definitions.profile import ChartKind, RuleProfile
 
 VARIATIONS = tuple(Variation)
 """What a code in ``Charts.variation`` means."""
@@ -24,12 +27,29 @@ COMMON = VARIATIONS.index(Variation.COMMON)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Charts:
-    """Many series judged: limits by segment; and what each point, [series, months], says by which rule."""
+    """Many series judged: limits by segment; and what each point, [series, months], says by which rule.
+
+    ``grid`` holds what the chart is drawn of, and ``signals`` every rule that fired there.
+    """
 
     grid: Grid
     limits: Limits
+    signals: Signals
     variation: Codes
     rule: Codes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sizes:
+    """What each figure of a sized chart is out of, [series, months].
+
+    ``scale`` is what a share or a rate is multiplied by: 100 for per cent. ``deviations`` are the
+    standard deviations of the figures within each month, for the charts of subgroups.
+    """
+
+    of: Floats
+    scale: float = 1.0
+    deviations: Floats | None = None
 
 
 def chart(
@@ -39,54 +59,124 @@ def chart(
     *,
     profile: RuleProfile,
     direction: Direction,
-    baseline: int | None = None,
+    baseline: int | Bools | None = None,
+    kind: ChartKind = ChartKind.I,
+    sizes: Sizes | None = None,
 ) -> Charts:
     """Judge series, [series, months], with NaN for a month without a figure.
 
     ``segments`` changes where limits start again; ``excluded`` points are drawn but count for
-    nothing; ``baseline`` sets limits from the first so many points of each segment. A point is
+    nothing; ``baseline`` says which points set the limits (``Grid.of``). A point is
     ``NOT_ASSESSED`` where there is no figure, or none that limits allow to judge; in a
-    constant series every point is ``COMMON``.
+    constant series every point is ``COMMON``. Raises ValueError for figures that the kind of chart
+    cannot be drawn of: infinite or, but for individuals and runs, negative; shares above a whole;
+    sized kinds without sizes.
     """
-    grid = Grid.of(values, segments, excluded)
-    found = limits(grid, profile, baseline)
-    fired = signals(grid, found, profile)
-    variations, rules = _readings(direction, profile.improvement_wins)
-    places = fired.high.astype(np.intp) << len(RULES) | fired.low
-    judged = (found.status == CHARTED) | (found.status == SCREENING_ABANDONED) | (found.status == CONSTANT)
-    assessed = grid.points & grid.spread(judged)
-    return Charts(grid, found, np.where(assessed, variations[places], np.int8(NOT_ASSESSED)), rules[places])
+    _fits(values, kind, sizes)
+    grid = drawn(Grid.of(values, segments, excluded, baseline, sizes.of if sizes else None), kind)
+    worked, order = grid.bridged() if profile.gaps == "bridge" else (grid, None)
+    scale = sizes.scale if sizes else 1.0
+    deviations = None if sizes is None else sizes.deviations
+    if order is not None and deviations is not None:
+        deviations = deviations.ravel()[order].reshape(deviations.shape)
+    found = limits(worked, profile, kind, scale=scale, deviations=deviations)
+    fired = signals(worked, found, profile)
+    if order is not None:
+        fired, found = _back(fired, order), _unbridged(found, order)
+    return _read(grid, found, fired, direction, profile)
+
+
+def _fits(values: Floats, kind: ChartKind, sizes: Sizes | None) -> None:
+    if kind in (ChartKind.I, ChartKind.RUN, ChartKind.MR, ChartKind.XBAR):
+        pass
+    else:
+        refuse(values < 0, "values", values, f"below zero, which a {kind} chart cannot show")
+    if (kind in SIZED) != (sizes is not None):
+        raise ValueError(f"a {kind} chart {'needs' if kind in SIZED else 'takes no'} sizes")
+    if sizes is None:
+        return
+    if (kind in SPREAD) != (sizes.deviations is not None):
+        raise ValueError(f"a {kind} chart {'needs' if kind in SPREAD else 'takes no'} deviations")
+    if kind in (ChartKind.P, ChartKind.P_PRIME):
+        refuse(values > sizes.scale * (1 + 1e-9), "values", values, "more than all of the whole")
+    refuse(sizes.of < 0, "sizes", sizes.of, "below zero")
+
+
+def _back(fired: Signals, order: Ints) -> Signals:
+    """What fired, where each month stood before gaps were bridged."""
+
+    def unmoved(bits: Bits) -> Bits:
+        moved = np.empty(bits.size, dtype=bits.dtype)
+        moved[order] = bits.ravel()
+        return moved.reshape(bits.shape)
+
+    return replace(fired, high=unmoved(fired.high), low=unmoved(fired.low))
+
+
+def _unbridged(found: Limits, order: Ints) -> Limits:
+    factor = found.process.factor
+    if factor is None:
+        return found
+    moved = np.empty(factor.size)
+    moved[order] = factor.ravel()
+    return replace(found, process=replace(found.process, factor=moved.reshape(factor.shape)))
+
+
+def _read(
+    grid: Grid, found: Limits, fired: Signals, direction: Direction, profile: RuleProfile
+) -> Charts:
+    first = _firsts(len(fired.order))
+    variations, rules = _readings(direction, profile.improvement_wins, fired.order)
+    places = first[fired.high] * (len(fired.order) + 1) + first[fired.low]
+    assessed = grid.points & grid.spread(found.judged | (found.status == CONSTANT))
+    return Charts(
+        grid, found, fired, np.where(assessed, variations[places], np.int8(NOT_ASSESSED)), rules[places]
+    )
 
 
 @cache
-def _readings(direction: Direction, improvement_wins: bool) -> tuple[Codes, Codes]:
-    """The variation, and the rule that names it, for every set of rules that can fire at once."""
-    sets = range(1 << len(RULES))
-    read = [_reading(high, low, direction, improvement_wins) for high in sets for low in sets]
+def _firsts(rules: int) -> Ints:
+    """The place of the first rule in every set of so many, by its bits; ``rules`` for the empty set."""
+    sets = np.arange(1 << rules)
+    lowest = sets & -sets
+    return np.where(sets == 0, rules, np.log2(np.maximum(lowest, 1))).astype(np.int16)
+
+
+@cache
+def _readings(
+    direction: Direction, improvement_wins: bool, order: tuple[Rule, ...]
+) -> tuple[Codes, Codes]:
+    """The variation, and the rule that names it, for every first rule up and every first rule down."""
+    firsts = range(len(order) + 1)
+    read = [
+        _reading(high, low, direction, improvement_wins, order) for high in firsts for low in firsts
+    ]
     variations = np.array([VARIATIONS.index(variation) for variation, _ in read], dtype=np.int8)
-    return variations, np.array([rule for _, rule in read], dtype=np.int8)
+    rules = [NO_RULE if rule is None else RULES.index(rule) for _, rule in read]
+    return variations, np.array(rules, dtype=np.int8)
 
 
-def _reading(high: int, low: int, direction: Direction, improvement_wins: bool) -> tuple[Variation, int]:
-    """What a point says at which the rules of ``high`` point up and those of ``low`` down.
+def _reading(
+    high: int, low: int, direction: Direction, improvement_wins: bool, order: tuple[Rule, ...]
+) -> tuple[Variation, Rule | None]:
+    """What a point says at which the first rule that points up is ``high``, and down ``low``.
 
     Where both do, the improvement wins, if the profile says so. Otherwise, and where neither
     way is better, the weightier rule wins; two trends that meet in a point name it by the rise.
+    A pattern without a side yields to one that has a side, and is itself neither good nor bad.
     """
-    up, down = _weightiest(high), _weightiest(low)
-    if high and low and improvement_wins and direction != "neutral":
+    up, down = (order[first] if first < len(order) else None for first in (high, low))
+    if up is None and down is None:
+        return Variation.COMMON, None
+    sided = [rule is not None and rule not in SIDELESS for rule in (up, down)]
+    if any(sided) and not all(sided):
+        goes_up = sided[0]
+    elif up is not None and down is not None and improvement_wins and direction != "neutral" and all(sided):
         goes_up = direction == "up"
     else:
-        goes_up = bool(high) and up <= down
-    if not high and not low:
-        return Variation.COMMON, NO_RULE
-    if direction == "neutral":
-        return (Variation.NEUTRAL_HIGH, up) if goes_up else (Variation.NEUTRAL_LOW, down)
-    if goes_up:
-        return (Variation.IMPROVEMENT_HIGH if direction == "up" else Variation.CONCERN_HIGH), up
-    return (Variation.IMPROVEMENT_LOW if direction == "down" else Variation.CONCERN_LOW), down
-
-
-def _weightiest(bits: int) -> int:
-    """The place of the first rule of a set; ``NO_RULE`` for the empty set."""
-    return (bits & -bits).bit_length() - 1 if bits else NO_RULE
+        goes_up = up is not None and high <= low
+    rule = up if goes_up else down
+    side = "high" if goes_up else "low"
+    if direction == "neutral" or rule in SIDELESS:
+        return Variation(f"neutral_{side}"), rule
+    return Variation(f"{'improvement' if goes_up == (direction == 'up') else 'concern'}_{side}"), rule
