@@ -8,9 +8,9 @@ import numpy as np
 
 from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints, Segments
 from trigpoint.analysis.history import NEVER
-from trigpoint.analysis.past.profile import RuleProfile
 from trigpoint.analysis.past.variation import COMMON, NO_RULE, NOT_ASSESSED, chart
 from trigpoint.definitions.indicator import Direction
+from trigpoint.definitions.profile import RuleProfile
 
 CHUNK = 5_000
 """Charts judged at a time: enough to be quick, few enough to stay in the processor's cache."""

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from trigpoint.analysis.arrays import TIE, Bools, Codes, Floats, Ints, Segments
 from trigpoint.analysis.finding import SeriesStatus
-from trigpoint.analysis.past.profile import RuleProfile
+from trigpoint.definitions.profile import RuleProfile
 
 T = TypeVar("T", bound=np.generic)
 

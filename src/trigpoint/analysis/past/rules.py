@@ -13,7 +13,7 @@ import numpy.typing as npt
 from trigpoint.analysis.arrays import Bools, Floats
 from trigpoint.analysis.finding import Rule
 from trigpoint.analysis.past.limits import CHARTED, SCREENING_ABANDONED, Grid, Limits
-from trigpoint.analysis.past.profile import RuleProfile
+from trigpoint.definitions.profile import RuleProfile
 
 RULES = tuple(Rule)
 """In order of weight: the first that fires names the point. Bit 0 of a signal is the first."""
@@ -102,17 +102,19 @@ def _linked(members: Bools, joined: Bools) -> Bools:
     return linked
 
 
-def _ends(links: Bools, length: int) -> Bools:
-    """Where a chain of ``length`` points ends: each linked to the one before it."""
+def _ends(links: Bools, length: int | None) -> Bools:
+    """Where a chain of ``length`` points ends, each linked to the one before it; None: nowhere."""
+    if length is None:
+        return np.zeros_like(links)
     ends = links.copy()
     for back in range(1, length - 1):
         ends[back:] &= links[:-back]
     return ends
 
 
-def _whole(ends: Bools, length: int) -> Bools:
+def _whole(ends: Bools, length: int | None) -> Bools:
     """Every point of the chains of ``length`` points that end at ``ends``."""
     whole = ends.copy()
-    for ahead in range(1, length):
+    for ahead in range(1, length or 1):
         whole[:-ahead] |= ends[ahead:]
     return whole

@@ -10,9 +10,9 @@ import numpy as np
 from trigpoint.analysis.arrays import Bools, Codes, Floats, Segments
 from trigpoint.analysis.finding import Variation
 from trigpoint.analysis.past.limits import CHARTED, CONSTANT, SCREENING_ABANDONED, Grid, Limits, limits
-from trigpoint.analysis.past.profile import RuleProfile
 from trigpoint.analysis.past.rules import RULES, signals
 from trigpoint.definitions.indicator import Direction
+from trigpoint.definitions.profile import RuleProfile
 
 VARIATIONS = tuple(Variation)
 """What a code in ``Charts.variation`` means."""
