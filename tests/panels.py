@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
@@ -71,7 +70,7 @@ def catalogue(
     }
     if decisions:
         files["decisions.yaml"] = "decisions:\n" + textwrap.indent(textwrap.dedent(decisions), "  ")
-    return read_catalogue(files, PROFILES)
+    return read_catalogue(files)
 
 
 def panel(figures: Mapping[str, str], first: str = "2024-01", every: int = 1, window: int = 1) -> Panel:

@@ -19,7 +19,6 @@ from trigpoint.analysis.assess import assess
 from trigpoint.analysis.finding import Difference, WholeReason
 from trigpoint.analysis.findings import SCHEMA as FINDINGS_SCHEMA
 from trigpoint.analysis.findings import Findings
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.month.desk import Desk, Order
@@ -91,7 +90,7 @@ class Trust:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return read_catalogue(self.texts, PROFILES)
+        return read_catalogue(self.texts)
 
     @cached_property
     def panel(self) -> Panel:

@@ -13,7 +13,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.measures.compute import NO_FIGURES, observe
@@ -109,7 +108,7 @@ def trust(*indicators: str, units: str = UNITS, frame: str = FRAME, settings: st
         "definitions/units.csv": units,
         "definitions/indicators.yaml": "indicators:" + "".join(indicators or (indicator(measure=SIMPLE),)),
     }
-    return read_catalogue(files, PROFILES)
+    return read_catalogue(files)
 
 
 SIMPLE = "source: returns, numerator: seen, denominator: all, rolls_up_from: team"

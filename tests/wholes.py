@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
@@ -78,7 +77,7 @@ Figure = tuple[float, float | None] | float | State
 
 def catalogue(measure: str = RATIO, **changes: Any) -> Catalogue:
     """The trust, T, and one indicator, X: a percentage of which more is better, unless ``changes`` say so."""
-    return read_catalogue(files(measure, **changes), PROFILES)
+    return read_catalogue(files(measure, **changes))
 
 
 def files(measure: str = RATIO, **changes: Any) -> dict[str, str]:

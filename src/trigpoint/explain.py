@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 
 from trigpoint.analysis.finding import Finding, Rule, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
-from trigpoint.analysis.past.profile import PROFILES, RuleProfile
 from trigpoint.analysis.series import series
 from trigpoint.analysis.whole.against import method_of
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
 from trigpoint.definitions.organisation import UNATTRIBUTED
+from trigpoint.definitions.profile import RuleProfile
 from trigpoint.measures.compile import SQL, plans, reached
 from trigpoint.measures.records import amounts_sql, values_sql
 from trigpoint.store.archive import Archive
@@ -89,7 +89,7 @@ def explain(
         Section("Figure", tuple(_figure(it, measure, finding))),
         Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
         Section("Whole", tuple(_whole(it, finding))),
-        Section("Past", tuple(_past(finding, drawn, PROFILES[catalogue.profile_of(indicator)]))),
+        Section("Past", tuple(_past(finding, drawn, catalogue.profiles[catalogue.profile_of(indicator)]))),
         Section("Peers", tuple(_peers(finding))),
         Section("SQL", tuple(_sql(catalogue, archive, indicator, measure, month, as_at))),
         Section("Loads", tuple(_loads(loads))),

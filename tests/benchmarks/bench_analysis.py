@@ -16,12 +16,12 @@ from trigpoint.analysis.assess import assess
 from trigpoint.analysis.history import NEVER, History, histories
 from trigpoint.analysis.past.assurance import assurance
 from trigpoint.analysis.past.latest import latest
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.past.reference import judge
 from trigpoint.analysis.whole.against import against_whole
 from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import Organisation
+from trigpoint.definitions.profile import SHIPPED
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
 from trigpoint.terms.period import Month
 
@@ -44,9 +44,7 @@ def judged(clock: Clock, profile: str) -> Figures:
     required, sense = np.full(SERIES, 70.0), np.ones(SERIES, dtype=np.int8)
     for _ in range(3):
         with clock:
-            found = latest(
-                values, segments, excluded, series, last, profile=PROFILES[profile], direction="up"
-            )
+            found = latest(values, segments, excluded, series, last, profile=SHIPPED[profile], direction="up")
             assurance(
                 required,
                 sense,
@@ -55,7 +53,7 @@ def judged(clock: Clock, profile: str) -> Figures:
                 upper=found.upper,
                 least=found.least,
                 most=found.most,
-                profile=PROFILES[profile],
+                profile=SHIPPED[profile],
             )
     return {"us a series": clock.seconds / SERIES * 1e6}
 
@@ -75,7 +73,7 @@ def spc_of_100_series_by_the_reference(clock: Clock) -> Figures:
     values = [[None if np.isnan(value) else float(value) for value in row] for row in made_up(100, MONTHS)]
     with clock:
         for row in values:
-            judge(row, [0] * MONTHS, [False] * MONTHS, PROFILES["nhs-england"], "up")
+            judge(row, [0] * MONTHS, [False] * MONTHS, SHIPPED["nhs-england"], "up")
     return {"us a series": clock.seconds / 100 * 1e6}
 
 

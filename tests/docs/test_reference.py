@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +15,6 @@ import pytest
 from pydantic import BaseModel
 
 from trigpoint.analysis.finding import Assurance, Difference, Rule, SeriesStatus, WholeReason
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.cli import main as cli
 from trigpoint.cli.options import commands
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
@@ -34,6 +32,7 @@ from trigpoint.definitions.measure import Cut, Group, Measure, Quantity, RecordM
 from trigpoint.definitions.organisation import Membership, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.parse import UNIT_COLUMNS
+from trigpoint.definitions.profile import SHIPPED, RuleProfile
 from trigpoint.definitions.settings import Calendar, Settings
 from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
@@ -138,15 +137,22 @@ def shown(value: object) -> str:
     """A setting as the page writes it."""
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "none"}[value]
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def test_both_rule_profiles_are_as_they_are_coded() -> None:
-    rows = {named(row[0]): row[1:3] for row in tables("rule-profiles.md")["Rule profiles"]}
-    both = (PROFILES["nhs-england"], PROFILES["plot-the-dots"])
-    coded = {it.name: [shown(getattr(profile, it.name)) for profile in both] for it in fields(both[0])}
-    assert coded.pop("name") == list(PROFILES)
-    assert rows == coded
+def test_the_rule_profiles_that_ship_are_as_they_are_declared() -> None:
+    rows = {named(row[0]): row[1:-1] for row in tables("rule-profiles.md")["Rule profiles"]}
+    declared = {
+        name: [shown(getattr(profile, name)) for profile in SHIPPED.values()]
+        for name in RuleProfile.model_fields
+        if name not in ("name", "about", "based_on")
+    }
+    declared["order"] = [shown(profile.in_use) for profile in SHIPPED.values()]
+    assert rows == declared
+    header = (REFERENCE / "rule-profiles.md").read_text(encoding="utf-8").split("\n| |")[1].split("\n")[0]
+    assert named(header).split() == list(SHIPPED)
 
 
 def test_every_rule_status_and_answer_is_explained() -> None:

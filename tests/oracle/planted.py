@@ -10,11 +10,11 @@ import numpy as np
 
 from trigpoint.analysis.finding import Variation
 from trigpoint.analysis.past.latest import latest
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.past.variation import VARIATIONS
+from trigpoint.definitions.profile import SHIPPED
 
 LENGTH, MONTHS_AFTER = 36, (2, 8, 12)
-PROFILE = PROFILES["nhs-england"]
+PROFILE = SHIPPED["nhs-england"]
 BETTER = [VARIATIONS.index(it) for it in (Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW)]
 WORSE = [VARIATIONS.index(it) for it in (Variation.CONCERN_HIGH, Variation.CONCERN_LOW)]
 Shift = tuple[int, int]

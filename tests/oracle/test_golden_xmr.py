@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,11 @@ import pytest
 from trigpoint.analysis.finding import Assurance, Rule, SeriesStatus, Variation
 from trigpoint.analysis.past.assurance import ASSURANCES, assurance
 from trigpoint.analysis.past.limits import STATUSES
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.past.reference import judge
 from trigpoint.analysis.past.rules import RULES
 from trigpoint.analysis.past.variation import NO_RULE, VARIATIONS, Charts, chart
 from trigpoint.definitions.indicator import Direction
+from trigpoint.definitions.profile import SHIPPED
 
 Row = Mapping[str, str]
 
@@ -94,11 +94,11 @@ def _rows(file: Path) -> list[Row]:
 def _chart(case: Row, points: list[Row]) -> Charts:
     starts = [date for date in case["rebase_dates"].split(";") if date]
     segments = [[sum(point["date"] >= start for start in starts) for point in points]]
-    screening = PROFILES["plot-the-dots"].screening if case["screen_outliers"] == "TRUE" else None
+    screening = SHIPPED["plot-the-dots"].screening if case["screen_outliers"] == "TRUE" else None
     return chart(
         np.array([[float(point["y"]) for point in points]]),
         np.array(segments),
-        profile=replace(PROFILES["plot-the-dots"], screening=screening),
+        profile=SHIPPED["plot-the-dots"].model_copy(update={"screening": screening}),
         direction=DIRECTIONS[case["improvement_direction"]],
         baseline=int(case["fix_after_n_points"]) if case["fix_after_n_points"] else None,
     )
@@ -173,7 +173,7 @@ def _assurance(found: Charts, case: Row) -> Assurance:
         upper=limits.upper[last],
         least=limits.least[last],
         most=limits.most[last],
-        profile=PROFILES["plot-the-dots"],
+        profile=SHIPPED["plot-the-dots"],
     )
     return Assurance(ASSURANCES[code])
 
@@ -182,12 +182,12 @@ def test_the_slow_second_opinion_agrees_with_them_too(golden: Golden) -> None:
     for name, case in golden.cases.items():
         points, skipped = golden.points[name], UNMATCHED.get(name, (0, None))[0]
         starts = [date for date in case["rebase_dates"].split(";") if date]
-        screening = PROFILES["plot-the-dots"].screening if case["screen_outliers"] == "TRUE" else None
+        screening = SHIPPED["plot-the-dots"].screening if case["screen_outliers"] == "TRUE" else None
         judged = judge(
             [float(point["y"]) for point in points],
             [sum(point["date"] >= start for start in starts) for point in points],
             [False] * len(points),
-            replace(PROFILES["plot-the-dots"], screening=screening),
+            SHIPPED["plot-the-dots"].model_copy(update={"screening": screening}),
             DIRECTIONS[case["improvement_direction"]],
             int(case["fix_after_n_points"]) if case["fix_after_n_points"] else None,
         )

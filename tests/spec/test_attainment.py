@@ -13,10 +13,10 @@ from trigpoint.analysis.assess import assess
 from trigpoint.analysis.finding import Assurance, Attainment, Finding, SeriesStatus
 from trigpoint.analysis.past.assurance import ASSURANCES, assurance
 from trigpoint.analysis.past.limits import STATUSES
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.series import series
 from trigpoint.analysis.standards.attainment import ATTAINMENTS, attainment, distance, streaks
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.profile import SHIPPED
 from trigpoint.terms.panel import Panel
 from trigpoint.terms.period import Month
 
@@ -107,7 +107,7 @@ def test_assurance(sense: int, required: float, nhs_england: Assurance, plot_the
         assert _assured(profile, sense, required, SeriesStatus.CHARTED, (40, 60), (42, 58)) is expected
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", SHIPPED)
 @pytest.mark.parametrize(
     ("sense", "required", "points", "expected"),
     [
@@ -151,7 +151,7 @@ def _assured(
         upper=upper,
         least=least,
         most=most,
-        profile=PROFILES[profile],
+        profile=SHIPPED[profile],
     )
     return Assurance(ASSURANCES[code])
 

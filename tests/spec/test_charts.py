@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.web.charts import CASES, COUNT, FIRST, PER_CENT, chart, points, standard
 from tests.web.findings import NOW, indicator, past, run, series
 from trigpoint.analysis.finding import SeriesBreak, SeriesStatus, StandardLine
-from trigpoint.analysis.past.profile import PROFILES
+from trigpoint.definitions.profile import SHIPPED
 from trigpoint.publish.chart import Axis, Chart, Shape
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing, frame
 from trigpoint.publish.charts.icons import DRAWINGS, icon, ladder, sprite
@@ -313,10 +313,10 @@ def test_the_method_of_the_limits_is_always_written() -> None:
     found = run([80.0 + i % 3 for i in range(19)], past())
     made = series(found)
     drawn = chart_of(indicator(), "Test Trust", made, "Headline.", (), key="k")
-    nhs = " ".join(chart_words(drawn, indicator(), made, PROFILES["nhs-england"]))
+    nhs = " ".join(chart_words(drawn, indicator(), made, SHIPPED["nhs-england"]))
     assert "mean ± 2.66 × the mean moving range, from 19 points, April 2025 to October 2026" in nhs
     assert "Rule profile: nhs-england, version 1." in nhs
-    dots = " ".join(chart_words(drawn, indicator(), made, PROFILES["plot-the-dots"]))
+    dots = " ".join(chart_words(drawn, indicator(), made, SHIPPED["plot-the-dots"]))
     assert "ranges from 3.267 times their mean are left out" in dots
 
 

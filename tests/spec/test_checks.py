@@ -343,7 +343,7 @@ indicators:
 
 
 def test_the_catalogue_says_what_is_expected_of_a_source() -> None:
-    catalogue = read_catalogue(FILES, ["nhs-england"])
+    catalogue = read_catalogue(FILES)
     expected = expect(catalogue, "figures", month=JANUARY)
     assert expected.units == frozenset({"ENG", "RH5", "RA4"})
     assert expected.due["RA4"][0][1] == Month(2023, 3)

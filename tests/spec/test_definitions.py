@@ -89,7 +89,7 @@ def files(**changed: str) -> dict[str, str]:
 
 
 def read(**changed: str) -> Catalogue:
-    return read_catalogue(files(**changed), {"nhs-england"})
+    return read_catalogue(files(**changed))
 
 
 @pytest.fixture(scope="module")

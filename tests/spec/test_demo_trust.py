@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.measure import Measure, RecordMeasure
 from trigpoint.definitions.reading import read_catalogue
@@ -53,7 +52,7 @@ def declared(files: dict[str, bytes]) -> Catalogue:
         for name, data in files.items()
         if name.startswith("definitions/") or name in ("trigpoint.yaml", "decisions.yaml")
     }
-    return read_catalogue(decoded(defining), PROFILES)
+    return read_catalogue(decoded(defining))
 
 
 def rows(data: bytes) -> list[dict[str, str]]:

@@ -54,7 +54,7 @@ FILES = {
     "definitions/source.yaml": SOURCE,
     "definitions/indicators.yaml": INDICATORS,
 }
-CATALOGUE = read_catalogue(FILES, {"nhs-england"})
+CATALOGUE = read_catalogue(FILES)
 JANUARY, FEBRUARY = Month(2026, 1), Month(2026, 2)
 
 

@@ -15,6 +15,7 @@ from tests.workbooks import ReadSheet, fill, read_workbook
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Objective, Perspective
 from trigpoint.definitions.organisation import Organisation, Spell
+from trigpoint.definitions.profile import SHIPPED
 from trigpoint.definitions.settings import Settings
 from trigpoint.definitions.source import Source
 from trigpoint.loads.delivered import Delivered
@@ -97,6 +98,7 @@ def catalogue(**source: Any) -> Catalogue:
         packs={},
         peer_groups={},
         cuts={},
+        profiles=SHIPPED,
         journal=(),
     )
 

@@ -22,10 +22,10 @@ import pytest
 
 from trigpoint.analysis.finding import Rule, SeriesStatus, Variation
 from trigpoint.analysis.past.limits import STATUSES
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.past.rules import RULES
 from trigpoint.analysis.past.variation import NO_RULE, VARIATIONS, Charts, chart
 from trigpoint.definitions.indicator import Direction
+from trigpoint.definitions.profile import SHIPPED
 
 STEADY = "49 51 49 51 49 51 49 51 49 51 49 51 "
 LETTERS = {Rule.OUTSIDE: "O", Rule.TREND: "T", Rule.TWO_OF_THREE: "2", Rule.SHIFT: "S"}
@@ -46,7 +46,7 @@ def draw(
         np.array([values]),
         np.array([segments]),
         np.array([excluded]),
-        profile=PROFILES[profile],
+        profile=SHIPPED[profile],
         direction=direction,
         baseline=baseline,
     )

@@ -12,10 +12,8 @@ from tests.panels import catalogue, panel
 from trigpoint.analysis.assess import assess
 from trigpoint.analysis.finding import Assurance, Finding, Rule, SeriesStatus, Variation
 from trigpoint.analysis.findings import SCHEMA, Findings
-from trigpoint.analysis.past.profile import profile_named
 from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.terms.errors import NotFound
 from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month
 
@@ -226,11 +224,6 @@ def test_two_figures_for_one_month_are_a_fault_in_trigpoint() -> None:
 def test_no_figures_make_no_findings() -> None:
     nothing = Panel.concat([])
     assert list(assess(nothing, catalogue(), (), [Month(2024, 1)])) == []
-
-
-def test_an_unknown_profile_is_named_with_its_nearest() -> None:
-    with pytest.raises(NotFound, match=r"no rule profile 'nhs-englnad'. Nearest: nhs-england."):
-        profile_named("nhs-englnad")
 
 
 def test_other_columns_are_no_findings() -> None:

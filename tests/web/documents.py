@@ -23,6 +23,7 @@ from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
 from trigpoint.definitions.organisation import Organisation, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
+from trigpoint.definitions.profile import SHIPPED
 from trigpoint.definitions.settings import Settings
 from trigpoint.definitions.source import Source
 from trigpoint.publish.compose.every_page import compose
@@ -96,6 +97,7 @@ def catalogue(indicators: dict[str, Indicator], *, words: str = "") -> Catalogue
             )
         },
         cuts={},
+        profiles=SHIPPED,
         journal=(),
     )
 

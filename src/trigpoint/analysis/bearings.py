@@ -18,7 +18,6 @@ from trigpoint.analysis.past.assurance import ASSURANCES, assurance
 from trigpoint.analysis.past.breaks import Decided, excluded, segments
 from trigpoint.analysis.past.latest import Latest, latest, refused
 from trigpoint.analysis.past.limits import ROLLING, STATUSES
-from trigpoint.analysis.past.profile import profile_named
 from trigpoint.analysis.past.rules import RULES
 from trigpoint.analysis.past.variation import NO_RULE, NOT_ASSESSED, VARIATIONS
 from trigpoint.analysis.peers.standing import FEWEST, standing
@@ -89,7 +88,7 @@ def against_past(
     has neither icon: no older icon is carried forward.
     """
     indicator, every = history.indicator, history.every
-    profile = profile_named(catalogue.profile_of(history.code))
+    profile = catalogue.profiles[catalogue.profile_of(history.code)]
     left_out = excluded(history, decided)
     point = (~np.isnan(history.values) & ~left_out)[unit, column] & (column % every == 0)
     if not history.charted:

@@ -16,7 +16,6 @@ from trigpoint.analysis.finding import Rule, Series, SeriesPoint, StandardLine
 from trigpoint.analysis.findings import past_bearing
 from trigpoint.analysis.history import NEVER, History, histories, history_of
 from trigpoint.analysis.past.breaks import Decided, breaks, by_series, excluded, segments
-from trigpoint.analysis.past.profile import profile_named
 from trigpoint.analysis.past.rules import RULES
 from trigpoint.analysis.past.variation import VARIATIONS, chart
 from trigpoint.analysis.standards.requirements import Requirement, requirements
@@ -116,7 +115,7 @@ class _Drawn:
             history.values[:, due] if history.charted else np.full(left_out.shape, np.nan),
             segments(history, catalogue, decided)[:, due],
             left_out,
-            profile=profile_named(catalogue.profile_of(history.code)),
+            profile=catalogue.profiles[catalogue.profile_of(history.code)],
             direction=history.indicator.direction,
             baseline=history.indicator.spc.baseline,
         )

@@ -16,6 +16,7 @@ from trigpoint.definitions.measure import Cut
 from trigpoint.definitions.model import Code, Definition, hash_of
 from trigpoint.definitions.organisation import Organisation, PeerGroup
 from trigpoint.definitions.pack import Pack
+from trigpoint.definitions.profile import RuleProfile
 from trigpoint.definitions.settings import Settings
 from trigpoint.definitions.source import Source
 from trigpoint.definitions.standard import Standard
@@ -57,6 +58,7 @@ class Catalogue:
     packs: Mapping[str, Pack]
     peer_groups: Mapping[str, PeerGroup]
     cuts: Mapping[str, Cut]
+    profiles: Mapping[str, RuleProfile]
     journal: tuple[Decision, ...]
 
     def indicator(self, code: str) -> Indicator:
@@ -75,6 +77,7 @@ class Catalogue:
         return self.indicator(indicator).peers or self.settings.peers
 
     def profile_of(self, indicator: str) -> str:
+        """The name of the rule profile that judges an indicator."""
         return self.indicator(indicator).spc.profile or self.settings.profile
 
     def at_home(self, unit: str, month: Month) -> bool:
@@ -174,7 +177,8 @@ class Catalogue:
 
     @cached_property
     def findings_hash(self) -> str:
-        """SHA-256 of all that a finding depends on: also standards, peers, settings and decisions."""
+        """SHA-256 of all that a finding depends on: also standards, peers, profiles and decisions."""
+        used = sorted({self.settings.profile, *map(self.profile_of, self.indicators)})
         return hash_of(
             {
                 "observations": self.observations_hash,
@@ -182,6 +186,7 @@ class Catalogue:
                     code: [s.meaning() for s in it.standards] for code, it in self.indicators.items()
                 },
                 "peer_groups": {code: group.meaning() for code, group in self.peer_groups.items()},
+                "profiles": {name: self.profiles[name].meaning() for name in used},
                 "settings": {"profile": self.settings.profile, "peers": self.settings.peers},
                 "decisions": [d.meaning() for d in self.decisions() if d.kind != "quality"],
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
@@ -15,9 +15,9 @@ from trigpoint.terms.errors import nearest
 from trigpoint.terms.unit import Level
 
 
-def problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Problem]:
-    """Everything in which definitions contradict one another. ``profiles`` names the rule profiles."""
-    yield from _settings_problems(catalogue, profiles)
+def problems(catalogue: Catalogue) -> Iterator[Problem]:
+    """Everything in which definitions contradict one another."""
+    yield from _settings_problems(catalogue)
     for code, objective in catalogue.objectives.items():
         yield from unknown(
             ("objectives", code, "perspective"), objective.perspective, "perspective", catalogue.perspectives
@@ -36,7 +36,7 @@ def problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Proble
         for i, indicator in enumerate(pack.indicators or ()):
             yield from unknown(("packs", code, "indicators", i), indicator, "indicator", catalogue.indicators)
     for code, it in catalogue.indicators.items():
-        yield from _indicator_problems(catalogue, code, it, profiles)
+        yield from _indicator_problems(catalogue, code, it)
     for i, decision in enumerate(catalogue.journal):
         yield from unknown(
             ("decisions", i, "indicator"), decision.indicator, "indicator", catalogue.indicators
@@ -44,23 +44,21 @@ def problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Proble
         yield from unknown(("decisions", i, "unit"), decision.unit, "unit", catalogue.organisation.units)
 
 
-def _settings_problems(catalogue: Catalogue, profiles: Collection[str]) -> Iterator[Problem]:
+def _settings_problems(catalogue: Catalogue) -> Iterator[Problem]:
     settings = catalogue.settings
     yield from unknown(("settings", "home"), settings.home, "unit", catalogue.organisation.units)
-    yield from unknown(("settings", "profile"), settings.profile, "rule profile", profiles)
+    yield from unknown(("settings", "profile"), settings.profile, "rule profile", catalogue.profiles)
     if settings.peers is not None:
         yield from unknown(("settings", "peers"), settings.peers, "peer group", catalogue.peer_groups)
 
 
-def _indicator_problems(
-    catalogue: Catalogue, code: str, it: Indicator, profiles: Collection[str]
-) -> Iterator[Problem]:
+def _indicator_problems(catalogue: Catalogue, code: str, it: Indicator) -> Iterator[Problem]:
     here = ("indicators", code)
     yield from unknown((*here, "objective"), it.objective, "objective", catalogue.objectives)
     if it.peers is not None:
         yield from unknown((*here, "peers"), it.peers, "peer group", catalogue.peer_groups)
     if it.spc.profile is not None:
-        yield from unknown((*here, "spc", "profile"), it.spc.profile, "rule profile", profiles)
+        yield from unknown((*here, "spc", "profile"), it.spc.profile, "rule profile", catalogue.profiles)
     for kind in set(it.kinds) - catalogue.organisation.kinds:
         yield from unknown((*here, "kinds"), kind, "kind of unit", catalogue.organisation.kinds)
     for i, version in enumerate(it.versions):

@@ -41,13 +41,14 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,6
 """A name that is safe in a file name, an address and a column: letters, digits, ``_ . -``."""
 
 
-def _to_number(given: object) -> object:
+def as_number(given: object) -> object:
+    """What a number is read from: neither yes nor no, nor a blank."""
     if isinstance(given, bool) or (isinstance(given, str) and not given.strip()):
         raise ValueError("a number")
     return given
 
 
-Number = Annotated[float, BeforeValidator(_to_number), Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
+Number = Annotated[float, BeforeValidator(as_number), Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 """A finite number; neither yes nor no is one."""
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

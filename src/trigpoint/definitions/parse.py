@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from trigpoint.definitions.measure import FIGURES, RECORDS
 from trigpoint.definitions.organisation import Spell
@@ -188,6 +188,15 @@ PLAIN = {
 """Pydantic's kinds of error in words for someone who writes YAML."""
 
 
+MISFIT = "misfit"
+
+
+def misfit(field: str, found: str, expected: str, remedy: str = "") -> PydanticCustomError:
+    """What a model raises where one of its fields does not go with the others: told at that field."""
+    told = {"field": field, "found": found, "expected": expected, "remedy": remedy}
+    return PydanticCustomError(MISFIT, "{field}: {found}, expected {expected}", told)
+
+
 def build(model: type[M], text: Text, faults: list[Fault], data: Any = None, under: Path = ()) -> M | None:
     """The model of a file's data, or of the part of it ``under`` a path. Faults carry line and column."""
     data = text.data if not under else data
@@ -204,6 +213,9 @@ def build(model: type[M], text: Text, faults: list[Fault], data: Any = None, und
 def _fault(model: type[BaseModel], text: Text, details: ErrorDetails, under: Path) -> Fault:
     path = (*under, *(step for step in details["loc"] if step not in (FIGURES, RECORDS)))
     kind, found = details["type"], _shown(details["input"])
+    if kind == MISFIT:
+        told = details["ctx"]
+        return text.fault((*path, told["field"]), told["found"], told["expected"], told["remedy"])
     if kind == "extra_forbidden":
         key = str(details["loc"][-1])
         hint = nearest(key, _keys(model, details["loc"][:-1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trigpoint.definitions.catalogue import Catalogue, DecisionsFile, DefinitionsFile
@@ -13,6 +13,7 @@ from trigpoint.definitions.model import Definition
 from trigpoint.definitions.organisation import Organisation, Spell, organisation_problems
 from trigpoint.definitions.parse import Path, Text, build, read_units, read_yaml
 from trigpoint.definitions.problem import Problem
+from trigpoint.definitions.profile import PROFILES, SHIPPED, ProfilesFile, RuleProfile, read_profiles
 from trigpoint.definitions.settings import Settings
 from trigpoint.terms.errors import DefinitionError, Fault
 
@@ -23,11 +24,11 @@ FOLDER = "definitions"
 SECTIONS = tuple(DefinitionsFile.model_fields)
 
 
-def read_catalogue(files: Mapping[str, str], profiles: Collection[str]) -> Catalogue:
+def read_catalogue(files: Mapping[str, str]) -> Catalogue:
     """The catalogue of a workspace's texts: path below the workspace -> text.
 
-    ``profiles`` are the names of the rule profiles that there are. Raises DefinitionError with
-    every fault that could be found, each with its file, line and what would be right.
+    Raises DefinitionError with every fault that could be found, each with its file, line and what
+    would be right.
     """
     reading = _Reading()
     for file, text in sorted(files.items()):
@@ -35,7 +36,7 @@ def read_catalogue(files: Mapping[str, str], profiles: Collection[str]) -> Catal
     catalogue = reading.catalogue()
     if catalogue is None or reading.faults:
         raise _refusal(reading.faults)
-    if faults := [reading.place(problem) for problem in problems(catalogue, profiles)]:
+    if faults := [reading.place(problem) for problem in problems(catalogue)]:
         raise _refusal(faults)
     return catalogue
 
@@ -58,6 +59,7 @@ class _Reading:
         self.settings: Settings | None = None
         self.spells: list[tuple[Spell, str, int]] = []
         self.journal: tuple[Decision, ...] = ()
+        self.profiles: dict[str, RuleProfile] = dict(SHIPPED)
         self.sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
         self.origins: dict[Path, Text] = {}
 
@@ -75,6 +77,8 @@ class _Reading:
             journal = build(DecisionsFile, parsed, self.faults)
             self.journal = journal.decisions if journal else ()
             self.origins["decisions",] = parsed
+        elif file == PROFILES:
+            self.profiles |= read_profiles(parsed, SHIPPED, self.faults)
         else:
             self._take_definitions(parsed)
 
@@ -107,7 +111,11 @@ class _Reading:
             return None
         ordered = {code: units[code] for code in dict.fromkeys(spell.code for spell, _, _ in self.spells)}
         return Catalogue(
-            self.settings, Organisation(ordered, self.settings.home), **self.sections, journal=self.journal
+            self.settings,
+            Organisation(ordered, self.settings.home),
+            **self.sections,
+            profiles=self.profiles,
+            journal=self.journal,
         )
 
     def place(self, problem: Problem) -> Fault:
@@ -123,6 +131,7 @@ def json_schema() -> dict[str, str]:
         "definitions": DefinitionsFile,
         "settings": Settings,
         "decisions": DecisionsFile,
+        "rule-profiles": ProfilesFile,
     }
     return {
         f"{name}.schema.json": json.dumps(

@@ -161,8 +161,11 @@ class Desk:
         children = self.catalogue.organisation.children(unit, self.order.month)
         return tuple(one for one in children if self.catalogue.organisation.level(one) is not Level.PERSON)
 
-    def _by_chance(self, scorecard: Scorecard) -> float:
-        return sum(FALSE_SIGNALS[self.catalogue.profile_of(row.code)] for row in scorecard.charted())
+    def _by_chance(self, scorecard: Scorecard) -> float | None:
+        """How many of its charts chance would flag; None where a profile's share is not known."""
+        profiles = [self.catalogue.profile_of(row.code) for row in scorecard.charted()]
+        known = all(profile in FALSE_SIGNALS for profile in profiles)
+        return sum(FALSE_SIGNALS[profile] for profile in profiles) if known else None
 
     def _loads_of(self, indicator: str) -> tuple[Load, ...]:
         measure = self.catalogue.indicator(indicator).measure(self.order.month, at_home=True)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import DECISIONS, read_catalogue
 from trigpoint.definitions.settings import Structure
@@ -25,7 +24,7 @@ def known(workspace: Workspace, as_at: dt.datetime | None = None) -> Catalogue:
     an instant before any were kept.
     """
     texts = workspace.texts() if as_at is None else Ledger(workspace.root, LEDGER).known(as_at).texts
-    catalogue = read_catalogue(decoded(texts), PROFILES)
+    catalogue = read_catalogue(decoded(texts))
     moment = as_at or dt.datetime.now(dt.UTC)
     last_day = moment.astimezone(catalogue.settings.zone).date()
     return replace(catalogue, journal=tuple(entry for entry in catalogue.journal if entry.on <= last_day))
@@ -56,6 +55,6 @@ def decide(workspace: Workspace, decision: Mapping[str, str], at: dt.datetime) -
         raise TrigpointError("The decision holds bytes that are no text; nothing was written.") from None
     with writing(workspace.root, "decide"):
         texts = workspace.with_decision(decision)
-        read_catalogue(decoded(texts), PROFILES)
+        read_catalogue(decoded(texts))
         workspace.write_journal(texts[DECISIONS])
         Ledger(workspace.root, LEDGER).keep(texts, at)

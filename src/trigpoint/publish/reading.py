@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trigpoint.analysis.finding import Assurance, Attainment, Difference, Variation, WholeBearing
-from trigpoint.analysis.past.profile import RuleProfile
+from trigpoint.definitions.profile import RuleProfile
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.mark import Line, QualityMark, WholeMark
 from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIFFERENCE, QUALITY, STATE, VARIATION

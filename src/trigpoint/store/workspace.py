@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from trigpoint.definitions.profile import PROFILES
 from trigpoint.definitions.reading import DECISIONS, FOLDER, SETTINGS
 from trigpoint.store.durable import make_folder, show, storing, write
 from trigpoint.terms.errors import DefinitionError, Fault, NotFound, TrigpointError
@@ -45,7 +46,9 @@ class Workspace:
 
     def texts(self) -> dict[str, bytes]:
         """The files that define the workspace: path below it, with ``/`` -> bytes, in order of path."""
-        named = [path for path in (self.root / SETTINGS, self.root / DECISIONS) if path.is_file()]
+        named = [
+            path for path in (self.root / name for name in (SETTINGS, DECISIONS, PROFILES)) if path.is_file()
+        ]
         found = [
             path for path in (self.root / FOLDER).rglob("*") if path.suffix.lower() in READ and path.is_file()
         ]

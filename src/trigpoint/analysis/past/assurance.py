@@ -7,7 +7,7 @@ import numpy as np
 from trigpoint.analysis.arrays import TIE, Codes, Floats
 from trigpoint.analysis.finding import Assurance
 from trigpoint.analysis.past.limits import CHARTED, CONSTANT, SCREENING_ABANDONED, ZERO_WIDTH
-from trigpoint.analysis.past.profile import RuleProfile
+from trigpoint.definitions.profile import RuleProfile
 
 ASSURANCES = tuple(Assurance)
 """What a code of ``assurance`` means."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trigpoint.analysis.finding import Rule, SeriesStatus, Variation
-from trigpoint.analysis.past.profile import RuleProfile
 from trigpoint.definitions.indicator import Direction
+from trigpoint.definitions.profile import RuleProfile
 
 ROUNDING = 1e-12
 
@@ -165,11 +165,13 @@ class _Segment:
             all(self._moves(j, way) for j in window[1:]) for window in self._windows(i, self.profile.trend)
         )
 
-    def _in_window(self, i: int, length: int, holds: Callable[[int], bool]) -> bool:
+    def _in_window(self, i: int, length: int | None, holds: Callable[[int], bool]) -> bool:
         return any(all(map(holds, window)) for window in self._windows(i, length))
 
-    def _windows(self, i: int, length: int) -> Iterator[range]:
-        """The stretches of so many months with a point each that hold month ``i``."""
+    def _windows(self, i: int, length: int | None) -> Iterator[range]:
+        """The stretches of so many months with a point each that hold month ``i``; None: none."""
+        if length is None:
+            return
         for first in range(i - length + 1, i + 1):
             window = range(first, first + length)
             if (

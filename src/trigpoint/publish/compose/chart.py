@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trigpoint.analysis.finding import Series, SeriesBreak, SeriesPoint, SeriesStatus, StandardLine, Variation
-from trigpoint.analysis.past.profile import RuleProfile
 from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.definitions.profile import RuleProfile
 from trigpoint.publish.chart import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.scale import clipped, starts_above_zero

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from trigpoint.analysis.past.profile import profile_named
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.publish.compose.comparison import comparison_page
 from trigpoint.publish.compose.indicator import Evidence, indicator_page
@@ -42,7 +41,7 @@ def compose(
     places = places or _alone(scorecard, catalogue)
     names = {row.code: places.files[row.code] for row in rows}
     unit = catalogue.organisation.name(scorecard.unit, scorecard.month)
-    profiles = [profile_named(name) for name in sorted({catalogue.profile_of(row.code) for row in rows})]
+    profiles = [catalogue.profiles[name] for name in sorted({catalogue.profile_of(row.code) for row in rows})]
     pages = tuple(
         indicator_page(row, unit, catalogue, evidence[row.code], snapshot, names[row.code]) for row in rows
     )

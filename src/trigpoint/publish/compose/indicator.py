@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trigpoint.analysis.finding import Difference, Finding, Series
-from trigpoint.analysis.past.profile import profile_named
 from trigpoint.analysis.whole.cuts import CutFindings
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision, Quality
@@ -83,7 +82,7 @@ def indicator_page(
         past_words=_past_words(indicator, finding),
         peers=peer_mark(finding),
         chart=chart,
-        chart_words=chart_words(chart, indicator, series, profile_named(catalogue.profile_of(row.code))),
+        chart_words=chart_words(chart, indicator, series, catalogue.profiles[catalogue.profile_of(row.code)]),
         standards=_standards(indicator, finding),
         peer_table=peer_table(indicator, finding, evidence.around, catalogue),
         definition=tuple(_definition(row.code, indicator, catalogue)),

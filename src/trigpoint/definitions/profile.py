@@ -1,0 +1,277 @@
+"""Rule profiles: named, versioned sets of the rules by which a series is judged against its past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, get_args
+
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from trigpoint.definitions.model import Code, Definition, Number, Words, as_number
+from trigpoint.definitions.parse import Text, build, misfit, read_yaml
+from trigpoint.terms.errors import DefinitionError, Fault, nearest
+
+PROFILES = "rule-profiles.yaml"
+
+
+class ChartKind(StrEnum):
+    """The charts that there are."""
+
+    RUN = "run"
+    I = "i"  # noqa: E741 - the chart's name
+    MR = "mr"
+    P = "p"
+    P_PRIME = "p_prime"
+    U = "u"
+    U_PRIME = "u_prime"
+    C = "c"
+    G = "g"
+    T = "t"
+    XBAR = "xbar"
+    S = "s"
+
+
+RuleName: TypeAlias = Literal[
+    "outside",
+    "trend",
+    "two_of_three",
+    "shift",
+    "four_of_five",
+    "alternating",
+    "hugging",
+    "avoiding",
+    "long_run",
+    "few_crossings",
+]
+RULE_NAMES: tuple[RuleName, ...] = get_args(RuleName)
+"""Every rule, in the order that holds where a profile names no other."""
+OF_LIMITS: tuple[RuleName, ...] = ("outside", "two_of_three", "four_of_five", "hugging", "avoiding")
+"""The rules that measure by a chart's limits."""
+OF_MEAN_RANGES, OF_MEDIAN_RANGES = 2.66, 3.145
+"""Three sigma in mean, and in median, moving ranges: 3 / 1.128 and 3 / 0.954 (Wheeler, as he rounds them)."""
+
+
+def _none(given: object) -> object:
+    return None if given == "none" else as_number(given)
+
+
+Whole = Annotated[int, BeforeValidator(as_number)]
+Length = Annotated[int | None, BeforeValidator(_none)]
+"""So many points in a row; ``none`` leaves the rule out."""
+
+
+def _for_editors(schema: dict[str, Any]) -> None:
+    """The name is the entry's key, and ``based_on`` brings all but these two."""
+    schema["properties"].pop("name")
+    schema["required"] = ["version", "about"]
+
+
+class RuleProfile(Definition):
+    """How a chart is chosen, how its limits are set, and what counts as a signal."""
+
+    model_config = ConfigDict(json_schema_extra=_for_editors)
+    wording: ClassVar = frozenset({"about", "based_on"})
+
+    name: Code
+    version: Whole = Field(ge=1, description="the version of these rules: raise it with every change")
+    about: Words = Field(description="one plain sentence")
+    based_on: Code | None = Field(
+        default=None, description="the profile that holds where this one says nothing"
+    )
+    charts: Literal["individuals", "by_kind", "run"] = Field(
+        default="individuals", description="which chart is drawn where a definition names none"
+    )
+    centre: Literal["mean", "median"] = Field(
+        default="mean", description="the centre line of a chart of individuals"
+    )
+    spread: Literal["mean", "median"] = Field(
+        default="mean", description="the mean, or the median, of the moving ranges is what limits are set by"
+    )
+    limit: Number = Field(
+        default=2.66, gt=0, le=10, description="moving ranges from the centre to a limit, of individuals"
+    )
+    sigmas: Number = Field(
+        default=3.0, gt=0, le=10, description="sigmas from the centre to a limit, of every other chart"
+    )
+    warning: Number = Field(
+        default=2 / 3, gt=0, lt=1, description="the share of the way to a limit that is two sigma"
+    )
+    inner: Number = Field(
+        default=1 / 3, gt=0, lt=1, description="the share of the way to a limit that is one sigma"
+    )
+    screening: Annotated[float | None, BeforeValidator(_none)] = Field(
+        gt=1,
+        le=100,
+        allow_inf_nan=False,
+        description="moving ranges from so many times their mean are dropped, once",
+    )
+    minimum_points: Whole = Field(ge=2, le=100, description="fewer points give neither limits nor icons")
+    minimum_ranges: Whole = Field(
+        ge=0, le=100, description="fewer moving ranges give neither limits nor icons"
+    )
+    full_points: Whole = Field(
+        default=13, ge=2, le=100, description="limits from fewer points are marked as trial limits"
+    )
+    gaps: Literal["break", "bridge"] = Field(
+        default="break", description="a month without a point ends ranges and patterns, or is passed over"
+    )
+    outside: bool = Field(default=True, description="one point beyond a limit")
+    shift: Length = Field(ge=2, le=100, description="points in a row on one side of the centre")
+    trend: Length = Field(
+        ge=3, le=100, description="points in a row, each above (or each below) the one before"
+    )
+    two_of_three: bool = Field(default=True, description="two of three points beyond two sigma on one side")
+    two_of_three_counts_outside: bool = Field(
+        description="whether a point beyond a limit counts as one of the two"
+    )
+    two_of_three_third: Literal["same_side", "any"] = Field(
+        default="same_side", description="on which side of the centre the third point may lie"
+    )
+    two_of_three_flags: Literal["far", "all"] = Field(
+        default="far", description="whether the points beyond two sigma are flagged, or all three"
+    )
+    four_of_five: bool = Field(default=False, description="four of five points beyond one sigma on one side")
+    alternating: Length = Field(
+        default=None, ge=4, le=100, description="points in a row that go up and down by turns"
+    )
+    hugging: Length = Field(default=None, ge=3, le=100, description="points in a row within one sigma")
+    avoiding: Length = Field(
+        default=None, ge=3, le=100, description="points in a row beyond one sigma, on both sides"
+    )
+    long_run: bool = Field(default=False, description="a run on one side that is unusually long")
+    few_crossings: bool = Field(default=False, description="unusually few crossings of the centre")
+    turning_point: Literal["both", "next"] = Field(
+        default="both",
+        description="a point that two trends share belongs to both, or goes with the step that follows it",
+    )
+    order: tuple[RuleName, ...] = Field(
+        default=(),
+        validate_default=True,
+        description="the weight of the rules: the first that fires names the point. "
+        "Those left out follow in the order of the reference",
+    )
+    improvement_wins: bool = Field(
+        description="where rules disagree, the improvement is shown; otherwise the first rule in `order`"
+    )
+    inclusive_assurance: bool = Field(
+        description="whether a standard that lies on a limit is decided, or left hit or miss"
+    )
+    clip_assurance: bool = Field(
+        default=False, description="whether assurance holds limits within what the measure can reach"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.name}, version {self.version}"
+
+    @property
+    def in_use(self) -> tuple[RuleName, ...]:
+        """The rules that can fire, the weightiest first."""
+        return tuple(rule for rule in self.order if getattr(self, rule) not in (None, False))
+
+    @field_validator("order")
+    @classmethod
+    def _each_once(cls, order: tuple[RuleName, ...]) -> tuple[RuleName, ...]:
+        if twice := sorted({rule for rule in order if order.count(rule) > 1}):
+            raise ValueError(f"each rule once; {twice[0]} is there twice")
+        return (*order, *(rule for rule in RULE_NAMES if rule not in order))
+
+    @model_validator(mode="after")
+    def _can_work(self) -> Self:
+        """Refuse what no chart can be drawn or judged by."""
+        if self.inner >= self.warning:
+            raise misfit("inner", f"{self.inner:g}", f"less than warning, which is {self.warning:g}")
+        if not self.in_use:
+            raise misfit("order", "no rule in use", "one rule at least", "Without one, nothing is a signal.")
+        if self.minimum_ranges >= self.minimum_points:
+            found = f"{self.minimum_ranges} ranges of {self.minimum_points} points"
+            raise misfit("minimum_ranges", found, "fewer ranges than points: each range lies between two")
+        if self.spread == "median" and abs(self.limit - OF_MEAN_RANGES) < 0.005:
+            found = f"{self.limit:g} median moving ranges"
+            expected = f"{OF_MEDIAN_RANGES}, which is three sigma of the median range, or what you mean"
+            raise misfit("limit", found, expected, f"{OF_MEAN_RANGES} belongs to the mean range.")
+        return self._run_charts() if self.charts == "run" else self._limited()
+
+    def _limited(self) -> Self:
+        if self.minimum_ranges == 0:
+            raise misfit("minimum_ranges", "0", "one at least: limits are set by moving ranges")
+        return self
+
+    def _run_charts(self) -> Self:
+        """A run chart has a median, and neither limits nor ranges."""
+        if self.centre != "median":
+            raise misfit("centre", f"{self.centre!r} on run charts", "median, which is a run chart's centre")
+        for rule in OF_LIMITS:
+            if rule in self.in_use:
+                raise misfit(rule, f"{rule} on run charts", "`no` or `none`: a run chart has no limits")
+        if self.screening is not None:
+            raise misfit("screening", f"{self.screening:g} on run charts", "none: they take no ranges")
+        return self
+
+
+class ProfilesFile(Definition):
+    """``rule-profiles.yaml``."""
+
+    profiles: dict[Code, RuleProfile]
+
+
+def read_profiles(
+    text: Text, known: Mapping[str, RuleProfile], faults: list[Fault]
+) -> dict[str, RuleProfile]:
+    """The profiles of a file, beside those that are ``known``. What is wrong is added to ``faults``."""
+    frame = build(_Frame, text, faults)
+    found: dict[str, RuleProfile] = {}
+    for name, given in (frame.profiles or {}).items() if frame else ():
+        if profile := _profile(text, name, given, {**known, **found}, faults):
+            found[name] = profile
+    return found
+
+
+class _Frame(Definition):
+    """The file as it is before ``based_on`` has been followed."""
+
+    profiles: dict[Code, Any] | None
+
+
+def _profile(
+    text: Text, name: str, given: Any, known: Mapping[str, RuleProfile], faults: list[Fault]
+) -> RuleProfile | None:
+    under = ("profiles", name)
+    wrong = list(_misnamed(text, name, given, known)) if isinstance(given, Mapping) else []
+    if wrong or not isinstance(given, Mapping):
+        faults.extend(wrong or [text.fault(under, f"{given!r}", "named entries (`name: ...`)")])
+        return None
+    base = known[given["based_on"]].model_dump() if given.get("based_on") else {}
+    own = ("about", "version", "based_on")
+    inherited = {key: value for key, value in base.items() if key not in own}
+    return build(RuleProfile, text, faults, {**inherited, **given, "name": name}, under)
+
+
+def _misnamed(text: Text, name: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Fault]:
+    """Names that are taken, unknown, or given twice over."""
+    under = ("profiles", name)
+    if name in known:
+        remedy = f"Give it a name of its own, with `based_on: {name}`."
+        yield text.fault(under, f"{name!r} again", "a name that no rule profile has", remedy)
+    if "name" in given:
+        yield text.fault((*under, "name"), "'name'", "no name within: a profile's name is its key")
+    base = given.get("based_on")
+    if base is not None and base not in known:
+        expected = "a rule profile that ships, or one that stands above in this file"
+        yield text.fault((*under, "based_on"), repr(base), expected, nearest(str(base), known))
+
+
+def _shipped() -> dict[str, RuleProfile]:
+    faults: list[Fault] = []
+    source = files("trigpoint").joinpath("definitions", "shipped", PROFILES)
+    text = read_yaml(PROFILES, source.read_text(encoding="utf-8"), faults)
+    found = read_profiles(text, {}, faults) if text else {}
+    if faults:
+        raise DefinitionError("The rule profiles that ship do not hold:", faults)
+    return found
+
+
+SHIPPED: Mapping[str, RuleProfile] = MappingProxyType(_shipped())
+"""The rule profiles that every workspace has."""
