@@ -20,6 +20,8 @@ Row = Mapping[str, str]
 
 CASES = 127
 POINTS = 6_266
+SIGNALS_MISSED = {("o_qic025", "2")}
+"""Where qicharts2 says that there is none, although by its own counts (8 in a row, of 7 at most) there is."""
 KINDS = {
     "run": ChartKind.RUN,
     "i": ChartKind.I,
@@ -187,7 +189,8 @@ def test_every_count_of_runs_agrees(golden: Golden) -> None:
             theirs = ("n_useful", "longest_run", "longest_run_max", "n_crossings", "n_crossings_min")
             assert ours == tuple(int(point[key]) for key in theirs), f"{name}, point {at + 1}"
             signal = ours[1] > ours[2] or ours[3] < ours[4]
-            assert signal == (point["runs_signal"] == "TRUE"), name
+            expected = point["runs_signal"] == "TRUE" or (name, point["part"]) in SIGNALS_MISSED
+            assert signal == expected, f"{name}, point {at + 1}"
             signalled += signal
         compared += 1
     assert compared == CASES

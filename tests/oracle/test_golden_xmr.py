@@ -110,9 +110,9 @@ def test_every_limit_agrees_to_a_thousand_millionth(golden: Golden) -> None:
         skipped = UNMATCHED.get(name, (0, None))[0]
         points = golden.points[name]
         found = _chart(case, points)
-        limits = found.limits
-        for line, theirs in ((limits.mean, "mean"), (limits.lower, "lpl"), (limits.upper, "upl")):
-            ours = found.grid.spread(line)[0, skipped:]
+        lines = found.limits.lines(found.grid)
+        for line, theirs in ((lines.centre, "mean"), (lines.lower, "lpl"), (lines.upper, "upl")):
+            ours = line[0, skipped:]
             expected = [float(point[theirs]) for point in points[skipped:]]
             np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=0, err_msg=f"{name} {theirs}")
         compared += len(points) - skipped
@@ -164,13 +164,13 @@ def test_every_icon_agrees(golden: Golden) -> None:
 
 
 def _assurance(found: Charts, case: Row) -> Assurance:
-    last, limits = slice(-1, None), found.limits
+    last, limits, lines = slice(-1, None), found.limits, found.limits.lines(found.grid)
     (code,) = assurance(
         np.array([float(case["target"])]),
         np.array([1 if case["improvement_direction"] == "increase" else -1], dtype=np.int8),
         status=limits.status[last],
-        lower=limits.lower[last],
-        upper=limits.upper[last],
+        lower=lines.lower[0, last],
+        upper=lines.upper[0, last],
         least=limits.least[last],
         most=limits.most[last],
         profile=SHIPPED["plot-the-dots"],

@@ -201,8 +201,9 @@ def test_the_turning_point_of_two_trends(direction: Direction, profile: str, sai
 
 
 def limits(found: Charts, segment: int = -1) -> tuple[float, float, float]:
-    lines = found.limits
-    lower, mean, upper = (float(line[segment]) for line in (lines.lower, lines.mean, lines.upper))
+    lines = found.limits.lines(found.grid)
+    month = found.grid.starts[segment]
+    lower, mean, upper = (float(line.ravel()[month]) for line in (lines.lower, lines.centre, lines.upper))
     return round(lower, 9), round(mean, 9), round(upper, 9)
 
 

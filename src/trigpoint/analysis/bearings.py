@@ -129,7 +129,7 @@ def _past(history: History, profile: str, judged: Latest, point: Bools, assured:
             pa.repeat(profile, len(point)),
             pa.array(judged.points),
             month_dates(first + judged.began * every, judged.began != NEVER),
-            known(judged.mean),
+            known(judged.centre),
             known(judged.lower),
             known(judged.upper),
             words(VARIATIONS, np.where(point, judged.variation, np.int8(NOT_ASSESSED))),

@@ -49,6 +49,12 @@ class Rule(StrEnum):
     TREND = "trend"
     TWO_OF_THREE = "two_of_three"
     SHIFT = "shift"
+    FOUR_OF_FIVE = "four_of_five"
+    ALTERNATING = "alternating"
+    HUGGING = "hugging"
+    AVOIDING = "avoiding"
+    LONG_RUN = "long_run"
+    FEW_CROSSINGS = "few_crossings"
 
 
 class SeriesStatus(StrEnum):

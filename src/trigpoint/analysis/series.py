@@ -120,9 +120,7 @@ class _Drawn:
             baseline=history.indicator.spc.baseline,
         )
         months, in_force = history.months[due], history.indicator.in_force
-        lines = (
-            found.grid.spread(part) for part in (found.limits.mean, found.limits.lower, found.limits.upper)
-        )
+        lines = found.limits.lines(found.grid)
         return cls(
             months,
             tuple(State.NOT_SUBMITTED if in_force(month) else State.NOT_APPLICABLE for month in months),
@@ -132,7 +130,7 @@ class _Drawn:
             | {"state": [*map(State, history.table["state"].to_pylist())]}
             | {"status": [*map(Status, history.table["status"].to_pylist())]},
             left_out.tolist(),
-            tuple(map(_known, lines)),
+            tuple(map(_known, (lines.centre, lines.lower, lines.upper))),
             found.variation.tolist(),
             found.rule.tolist(),
         )

@@ -123,6 +123,11 @@ class RuleProfile(Definition):
     trend: Length = Field(
         ge=3, le=100, description="points in a row, each above (or each below) the one before"
     )
+    ties: Literal["break", "pass"] = Field(
+        default="break",
+        description="a point on the centre ends a shift, and two equal points a trend; "
+        "or they neither count nor end it",
+    )
     two_of_three: bool = Field(default=True, description="two of three points beyond two sigma on one side")
     two_of_three_counts_outside: bool = Field(
         description="whether a point beyond a limit counts as one of the two"

@@ -53,8 +53,8 @@ class Grid:
         if excluded is not None:
             points &= ~excluded
         if sizes is not None:
+            sizes = np.where(sizes > 0, sizes, np.nan)
             points &= sizes > 0
-            sizes = np.where(points, sizes, 1.0)
         first = np.zeros(values.shape, dtype=np.bool_)
         first[:, :1] = True
         if segments is not None:
@@ -117,8 +117,10 @@ class Grid:
         """
         segment = np.repeat(np.arange(len(self.starts)), np.diff(self.starts, append=self.values.size))
         order = np.argsort(2 * segment + ~self.points.ravel(), kind="stable")
-        values, points, used = (
-            part.ravel()[order].reshape(part.shape) for part in (self.values, self.points, self.used)
-        )
-        sizes = None if self.sizes is None else self.sizes.ravel()[order].reshape(self.sizes.shape)
+
+        def moved(part: npt.NDArray[T]) -> npt.NDArray[T]:
+            return part.ravel()[order].reshape(part.shape)
+
+        sizes = None if self.sizes is None else moved(self.sizes)
+        values, points, used = moved(self.values), moved(self.points), moved(self.used)
         return replace(self, values=values, points=points, used=used, sizes=sizes), order

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
-from trigpoint.analysis.arrays import Bools, Floats, Ints
+from trigpoint.analysis.arrays import Bools, Floats, Ints, Segments
 from trigpoint.analysis.past.grid import Grid
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 
@@ -23,7 +23,9 @@ D4 = 3.267
 """The upper limit of a moving range, in mean moving ranges, as they round it."""
 T_POWER = 3.6
 """Times between events raised to 1 / 3.6 are nearly normal (Nelson 1994)."""
-SIZED = frozenset({ChartKind.P, ChartKind.P_PRIME, ChartKind.U, ChartKind.U_PRIME, ChartKind.XBAR, ChartKind.S})
+SIZED = frozenset(
+    {ChartKind.P, ChartKind.P_PRIME, ChartKind.U, ChartKind.U_PRIME, ChartKind.XBAR, ChartKind.S}
+)
 """The kinds whose limits depend on what each figure is out of."""
 SPREAD = frozenset({ChartKind.XBAR})
 """The kinds that need the spread within each month."""
@@ -62,16 +64,20 @@ class Plotted:
     deviations: Floats | None = None
 
 
-def drawn(grid: Grid, kind: ChartKind) -> Grid:
-    """The points that a kind is drawn of: moving ranges, or times made nearly normal."""
+def drawn(values: Floats, segments: Segments | None, kind: ChartKind) -> Floats:
+    """What a kind is drawn of: the figures, times made nearly normal, or moving ranges.
+
+    A range belongs to the later of its two months, and none is taken over a re-base or a gap.
+    """
     if kind is ChartKind.T:
-        return replace(grid, values=np.power(grid.values, 1 / T_POWER))
+        return np.asarray(np.power(values, 1 / T_POWER))
     if kind is not ChartKind.MR:
-        return grid
-    shape, (size, ranged) = grid.values.shape, moving_ranges(grid, grid.values, grid.points)
-    _, used = moving_ranges(grid, grid.values, grid.used)
-    ranged, used = ranged.reshape(shape), used.reshape(shape)
-    return replace(grid, values=size.reshape(shape) * ranged, points=ranged, used=used)
+        return values
+    ranges = np.full(values.shape, np.nan)
+    ranges[:, 1:] = np.abs(np.diff(values, axis=1))
+    if segments is not None:
+        ranges[:, 1:][segments[:, 1:] != segments[:, :-1]] = np.nan
+    return ranges
 
 
 def process(kind: ChartKind, plotted: Plotted) -> Process:
@@ -97,8 +103,7 @@ def mean_range(
     average = _average(grid, size, ranged, profile)
     if profile.screening is None:
         return average, count, None
-    mean = average if profile.spread == "mean" else grid.mean(size, ranged)
-    kept = ranged & (size < grid.spread(profile.screening * mean - tie).ravel())
+    kept = ranged & (size < grid.spread(profile.screening * average - tie).ravel())
     screened = _average(grid, size, kept, profile)
     abandoned = (screened == 0) & (average > 0)
     return np.where(abandoned, average, screened), count, abandoned
@@ -185,9 +190,7 @@ def _deviations(of: Plotted) -> Process:
 def c4(size: Floats) -> Floats:
     """What a standard deviation of ``size`` normal figures comes to, on average, in true ones."""
     freedom = size - 1
-    return np.asarray(
-        np.sqrt(2 / freedom) * np.exp(special.gammaln(size / 2) - special.gammaln(freedom / 2))
-    )
+    return np.asarray(np.sqrt(2 / freedom) * np.exp(special.gammaln(size / 2) - special.gammaln(freedom / 2)))
 
 
 def _within(of: Plotted) -> Floats:

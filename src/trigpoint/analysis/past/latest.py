@@ -39,7 +39,7 @@ class Latest:
     since: Ints
 
 
-def latest(
+def latest(  # noqa: PLR0913 - the parts of a chart, each with its name
     values: Floats,
     segments: Segments,
     excluded: Bools,

@@ -110,9 +110,7 @@ class Limits:
         factor = self.process.factor
         return self._lines(lambda of: of, None if factor is None else factor[np.arange(len(column)), column])
 
-    def _lines(
-        self, laid: Callable[[Floats], Floats], factor: Floats | None, share: float = 1.0
-    ) -> Lines:
+    def _lines(self, laid: Callable[[Floats], Floats], factor: Floats | None, share: float = 1.0) -> Lines:
         reach = laid(share * self.process.reach)
         if factor is not None:
             reach = reach * factor
@@ -161,9 +159,10 @@ def limits(
         ]
     status = np.select([rule for rule, _ in rules], [code for _, code in rules], CHARTED).astype(np.int8)
     known = (status != NO_FIGURES) & (status != TOO_FEW)
-    lines = (np.where(known, line, np.nan) for line in (found.centre, found.middle))
+    centre = np.where(known, found.centre, np.nan)
+    middle = centre if found.middle is found.centre else np.where(known, found.middle, np.nan)
     reach = np.where(known, np.where(status == CONSTANT, 0.0, found.reach), np.nan)
     used = counts if grid.used is grid.points else grid.count(grid.used)
     return Limits(
-        kind, scale, status, counts, used, Process(*lines, reach, found.factor), least, most, tie
+        kind, scale, status, counts, used, Process(centre, middle, reach, found.factor), least, most, tie
     )

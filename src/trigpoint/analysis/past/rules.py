@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trigpoint.analysis.arrays import Bools, Floats
+from trigpoint.analysis.arrays import Bools, Floats, Ints
 from trigpoint.analysis.finding import Rule
 from trigpoint.analysis.past.grid import Grid
 from trigpoint.analysis.past.limits import Limits
@@ -60,10 +60,6 @@ class _Points:
     profile: RuleProfile
     runs: Runs | None
 
-    def sides(self, of: Callable[[Floats, Floats], Bools]) -> Sides:
-        """The same rule upwards and downwards; ``of`` takes ``away`` and ``out``, up being positive."""
-        return of(self.away, self.out), of(-self.away, -self.out)
-
     def by_side(self, which: Bools) -> Sides:
         """A pattern without a side, told apart by where each point lies."""
         return which & (self.away >= 0), which & (self.away < 0)
@@ -80,8 +76,9 @@ def signals(grid: Grid, limits: Limits, profile: RuleProfile) -> Signals:
     high, low = (np.zeros(grid.values.size, dtype=np.uint16) for _ in range(2))
     with np.errstate(invalid="ignore"):  # a run chart has no limits to compare with
         for place, rule in enumerate(order):
-            for bits, fired in zip((high, low), _OF[rule](points), strict=True):
-                bits |= fired.astype(np.uint16) << np.uint16(place)
+            up, down = _OF[rule](points)
+            high |= up.astype(np.uint16) << np.uint16(place)
+            low |= down.astype(np.uint16) << np.uint16(place)
     return Signals(order, high.reshape(grid.values.shape), low.reshape(grid.values.shape), points.runs)
 
 
@@ -107,19 +104,26 @@ def _points(grid: Grid, limits: Limits, profile: RuleProfile) -> _Points:
 
 def _outside(of: _Points) -> Sides:
     """Strictly beyond the limit."""
-    return of.sides(lambda _, out: out > of.reach + of.tie)
+    reach = of.reach + of.tie
+    return of.out > reach, of.out < -reach
 
 
 def _shift(of: _Points) -> Sides:
     """A run on one side of the centre. A point on the centre is on neither side."""
     length = _length(of.profile.shift)
-    return of.sides(lambda away, _: _whole(_ends(_linked(away > of.tie, of.joined), length), length))
+    above, below = of.judged & (of.away > of.tie), of.judged & (of.away < -of.tie)
+    if of.profile.ties == "pass":
+        return _passing(above, below, of, length, before=0)
+    up, down = (_whole(_ends(_linked(side, of.joined), length), length) for side in (above, below))
+    return up, down
 
 
 def _trend(of: _Points) -> Sides:
-    """The points of rising and of falling trends. A tie breaks a trend."""
+    """The points of rising and of falling trends. Two equal points neither rise nor fall."""
     length = _length(of.profile.trend)
     rises, falls = of.joined & (of.step > of.tie), of.joined & (of.step < -of.tie)
+    if of.profile.ties == "pass":
+        return _passing(rises, falls, of, length - 1, before=1)
     up, down = (_whole(_ends(steps, length), length) for steps in (rises, falls))
     if of.profile.turning_point == "both":
         return up, down
@@ -131,35 +135,62 @@ def _trend(of: _Points) -> Sides:
     return rising, trending & ~rising
 
 
+def _passing(up: Bools, down: Bools, of: _Points, need: int, before: int) -> Sides:
+    """Runs of at least ``need`` of one way, where what goes neither way is passed over.
+
+    Each is marked from its first, and from so many points ``before`` it, to its last.
+    """
+    useful = np.flatnonzero(up | down)
+    way, stretch = up[useful], np.cumsum(~of.joined)[useful]
+    opens = np.ones(useful.size, dtype=np.bool_)
+    opens[1:] = (way[1:] != way[:-1]) | (stretch[1:] != stretch[:-1])
+    first = np.flatnonzero(opens)
+    last = np.append(first[1:], useful.size) - 1
+    long = last - first + 1 >= need
+    up_side, down_side = (
+        _between(useful[first[which]] - before, useful[last[which]], up.size)
+        for which in (long & way[first], long & ~way[first])
+    )
+    return up_side, down_side
+
+
+def _between(first: Ints, last: Ints, size: int) -> Bools:
+    """The places from each first to its last, both included."""
+    steps = np.zeros(size + 1, dtype=np.int64)
+    np.add.at(steps, first, 1)
+    np.add.at(steps, last + 1, -1)
+    return np.asarray(np.cumsum(steps)[:-1] > 0)
+
+
 def _two_of_three(of: _Points) -> Sides:
     """Three points in a row, two of them near a limit or beyond it."""
-    inside = not of.profile.two_of_three_counts_outside
-
-    def fired(away: Floats, out: Floats) -> Bools:
-        far = out > of.profile.warning * of.reach + of.tie
-        if inside:
-            far &= ~(out > of.reach + of.tie)
-        return _most(far, away > of.tie, of, 3)
-
-    return of.sides(fired)
+    reach = of.profile.warning * of.reach + of.tie
+    far, other = of.out > reach, of.out < -reach
+    if not of.profile.two_of_three_counts_outside:
+        beyond = of.reach + of.tie
+        far, other = far & (of.out <= beyond), other & (of.out >= -beyond)
+    return _most(far, other, of, 3)
 
 
 def _four_of_five(of: _Points) -> Sides:
     """Five points in a row, four of them beyond one sigma."""
-    return of.sides(
-        lambda away, out: _most(out > of.profile.inner * of.reach + of.tie, away > of.tie, of, 5)
-    )
+    reach = of.profile.inner * of.reach + of.tie
+    return _most(of.out > reach, of.out < -reach, of, 5)
 
 
-def _most(far: Bools, on_side: Bools, of: _Points, length: int) -> Bools:
-    """The points of windows of so many in a row, all but one of them (at least) far on one side."""
-    same = of.profile.two_of_three_third == "same_side"
-    ends = _ends(_linked(on_side, of.joined) if same else of.joined, length)
-    many = far.astype(np.uint8)
-    for back in range(1, length):
-        many[back:] += far[:-back]
-    whole = _whole(ends & (many >= length - 1), length)
-    return whole & far if of.profile.two_of_three_flags == "far" else whole
+def _most(high: Bools, low: Bools, of: _Points, length: int) -> Sides:
+    """Windows of so many points in a row, all but one of them (at least) far on one side.
+
+    Where the whole pattern is flagged, a point of it that is far on the other side is not.
+    """
+
+    def fired(far: Bools, other: Bools, side: Bools) -> Bools:
+        same = of.profile.two_of_three_third == "same_side"
+        ends = _ends(_linked(side, of.joined) if same else of.joined, length)
+        whole = _whole(ends & (_among(far, length) >= length - 1), length)
+        return whole & (far if of.profile.two_of_three_flags == "far" else ~other)
+
+    return fired(high, low, of.away > of.tie), fired(low, high, of.away < -of.tie)
 
 
 def _alternating(of: _Points) -> Sides:
@@ -223,6 +254,14 @@ def _linked(members: Bools, joined: Bools) -> Bools:
     linked = members & joined
     linked[1:] &= members[:-1]
     return linked
+
+
+def _among(which: Bools, length: int) -> Bits:
+    """How many of the last ``length`` points ``which`` holds of."""
+    many = which.astype(np.uint16)
+    for back in range(1, length):
+        many[back:] += which[:-back]
+    return many
 
 
 def _ends(links: Bools, length: int) -> Bools:

@@ -73,7 +73,8 @@ def chart(
     sized kinds without sizes.
     """
     _fits(values, kind, sizes)
-    grid = drawn(Grid.of(values, segments, excluded, baseline, sizes.of if sizes else None), kind)
+    plotted = drawn(values, segments, kind)
+    grid = Grid.of(plotted, segments, excluded, baseline, sizes.of if sizes else None)
     worked, order = grid.bridged() if profile.gaps == "bridge" else (grid, None)
     scale = sizes.scale if sizes else 1.0
     deviations = None if sizes is None else sizes.deviations
@@ -122,9 +123,7 @@ def _unbridged(found: Limits, order: Ints) -> Limits:
     return replace(found, process=replace(found.process, factor=moved.reshape(factor.shape)))
 
 
-def _read(
-    grid: Grid, found: Limits, fired: Signals, direction: Direction, profile: RuleProfile
-) -> Charts:
+def _read(grid: Grid, found: Limits, fired: Signals, direction: Direction, profile: RuleProfile) -> Charts:
     first = _firsts(len(fired.order))
     variations, rules = _readings(direction, profile.improvement_wins, fired.order)
     places = first[fired.high] * (len(fired.order) + 1) + first[fired.low]
@@ -143,14 +142,10 @@ def _firsts(rules: int) -> Ints:
 
 
 @cache
-def _readings(
-    direction: Direction, improvement_wins: bool, order: tuple[Rule, ...]
-) -> tuple[Codes, Codes]:
+def _readings(direction: Direction, improvement_wins: bool, order: tuple[Rule, ...]) -> tuple[Codes, Codes]:
     """The variation, and the rule that names it, for every first rule up and every first rule down."""
     firsts = range(len(order) + 1)
-    read = [
-        _reading(high, low, direction, improvement_wins, order) for high in firsts for low in firsts
-    ]
+    read = [_reading(high, low, direction, improvement_wins, order) for high in firsts for low in firsts]
     variations = np.array([VARIATIONS.index(variation) for variation, _ in read], dtype=np.int8)
     rules = [NO_RULE if rule is None else RULES.index(rule) for _, rule in read]
     return variations, np.array(rules, dtype=np.int8)
