@@ -26,6 +26,7 @@ from trigpoint.analysis.finding import (
 )
 from trigpoint.analysis.standards.attainment import NOT_MET, attainment
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.definitions.profile import ChartKind
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.no_figure import no_figure
 from trigpoint.scorecards.runs import MANY, in_words, months_in_words, repeated, side_run, trend_run
@@ -33,13 +34,17 @@ from trigpoint.terms.panel import State
 
 LONGEST = 25
 """Words in a headline, at most."""
-FULL_LIMITS = 13
-"""Points from which limits are no longer trial limits (NHS England's Making Data Count)."""
-
 IMPROVING = frozenset({Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW})
 CONCERNING = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
 NEUTRAL = frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW})
 SIGNALS = IMPROVING | CONCERNING | NEUTRAL
+PATTERNS = {
+    Rule.ALTERNATING: "up and down by turns, more regularly than chance alone explains",
+    Rule.HUGGING: "closer to its average than chance alone explains",
+    Rule.AVOIDING: "never near its average, on both sides",
+    Rule.FEW_CROSSINGS: "crossing its median more seldom than chance alone explains",
+}
+"""Patterns that point neither up nor down, and so are neither good nor bad."""
 _HIGH = frozenset({Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH})
 
 
@@ -181,8 +186,9 @@ class _Saying:
         past, high = self.finding.past, self.finding.past.variation in _HIGH
         since = f"since {past.since.words}" if past.since is not None else ""
         plain = f"{'higher' if high else 'lower'} than chance alone explains"
-        if past.rule is Rule.SHIFT:
-            side = f"{'above' if high else 'below'} its average"
+        if past.rule in (Rule.SHIFT, Rule.LONG_RUN):
+            middle = "median" if past.chart is ChartKind.RUN else "average"
+            side = f"{'above' if high else 'below'} its {middle}"
             count = side_run(self.run)
             if count >= 7:
                 running = f"{months_in_words(count)} running {side}"
@@ -195,6 +201,10 @@ class _Saying:
             return (f"{'rising' if high else 'falling'} {since}".strip(), plain)
         if past.rule is Rule.TWO_OF_THREE:
             return ("two of the last three months are near the edge of the usual range", plain)
+        if past.rule is Rule.FOUR_OF_FIVE:
+            return (f"four of the last five months are well {'above' if high else 'below'} average", plain)
+        if past.rule in PATTERNS:
+            return (f"{PATTERNS[past.rule]} {since}".strip(), PATTERNS[past.rule])
         months = 1 if past.since is None else self.finding.month.index - past.since.index + 1
         when = "" if months < 2 else " for a second month" if months == 2 else f" {since}"
         return (f"{plain}{when}", plain)
@@ -223,6 +233,8 @@ class _Saying:
             return ()
         if past.variation is Variation.NOT_ASSESSED:
             return self._not_judged()
+        if past.rule in PATTERNS:
+            return ("Ask why before judging.",)
         if past.variation in NEUTRAL:
             return ("Neither high nor low is good.",)
         if (
@@ -233,7 +245,7 @@ class _Saying:
             return ("The limits predate the change: consider re-basing.",)
         if past.variation in SIGNALS:
             return ("Watch.",) if past.variation in CONCERNING and self._met else ()
-        trial = (f"Trial limits: {past.points} points.",) if past.points < FULL_LIMITS else ()
+        trial = (f"Trial limits: {past.used} points.",) if past.trial else ()
         return trial or self._unchanged()
 
     def _unchanged(self) -> Ways:

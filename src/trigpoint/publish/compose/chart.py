@@ -14,7 +14,7 @@ from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.scale import clipped, starts_above_zero
 from trigpoint.publish.words import STATE
 from trigpoint.scorecards.figures import Figures
-from trigpoint.scorecards.headline import CONCERNING, FULL_LIMITS, IMPROVING
+from trigpoint.scorecards.headline import CONCERNING, IMPROVING
 from trigpoint.terms.panel import Status
 from trigpoint.terms.period import Month
 
