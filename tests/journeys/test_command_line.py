@@ -241,7 +241,12 @@ def test_the_same_inputs_give_the_same_bytes_elsewhere(made: Path, tmp_path: Pat
 def test_schemas_for_editors(tmp_path: Path) -> None:
     run("schema", "--out", tmp_path / "schema")
     names = sorted(path.name for path in (tmp_path / "schema").iterdir())
-    assert names == ["decisions.schema.json", "definitions.schema.json", "settings.schema.json"]
+    assert names == [
+        "decisions.schema.json",
+        "definitions.schema.json",
+        "rule-profiles.schema.json",
+        "settings.schema.json",
+    ]
 
 
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
