@@ -12,12 +12,13 @@ import numpy as np
 
 from trigpoint.analysis.arrays import Floats, Ints
 from trigpoint.analysis.bearings import against_past
+from trigpoint.analysis.charting import Charting
 from trigpoint.analysis.finding import Rule, Series, SeriesPoint, StandardLine
 from trigpoint.analysis.findings import past_bearing
 from trigpoint.analysis.history import NEVER, History, histories, history_of
-from trigpoint.analysis.past.breaks import Decided, breaks, by_series, excluded, segments
+from trigpoint.analysis.past.breaks import Decided, breaks, by_series
 from trigpoint.analysis.past.rules import RULES
-from trigpoint.analysis.past.variation import VARIATIONS, chart
+from trigpoint.analysis.past.variation import VARIATIONS
 from trigpoint.analysis.standards.requirements import Requirement, requirements
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision

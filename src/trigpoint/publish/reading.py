@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from trigpoint.analysis.finding import Assurance, Attainment, Difference, Variation, WholeBearing
 from trigpoint.definitions.profile import RuleProfile
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.mark import Line, QualityMark, WholeMark
-from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIFFERENCE, QUALITY, STATE, VARIATION
+from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIFFERENCE, QUALITY, RULE, STATE, VARIATION
+from trigpoint.scorecards.method import rules_in_use, screening
 from trigpoint.terms.panel import State
 
 
@@ -147,25 +149,16 @@ CHART_PARTS = (
 
 def rules(profiles: Iterable[RuleProfile]) -> tuple[Line, ...]:
     """The rules of each profile that drew a chart, in words."""
-    return tuple(line for profile in profiles for line in _rules(profile))
+    return tuple(chain.from_iterable(map(_rules, profiles)))
 
 
-def _rules(profile: RuleProfile) -> tuple[Line, ...]:
-    ranges = "no ranges left out"
-    if profile.screening is not None:
-        ranges = f"ranges from {profile.screening:g} times their mean left out, once"
-    beyond = "counts as one of the two" if profile.two_of_three_counts_outside else "does not count"
+def _rules(profile: RuleProfile) -> Iterator[Line]:
     shown = "the improvement" if profile.improvement_wins else "the first rule in this order"
-    limits = (
-        f"mean ± {profile.limit:g} × the mean moving range, {ranges}; from {profile.minimum_points} figures"
-    )
-    near = "two of three in a row beyond two thirds of the way to a limit, all on one side of the mean"
-    return (
-        Line("Rule profile", str(profile)),
-        Line("Limits", limits),
-        Line("Outside the limits", "one figure beyond a limit"),
-        Line("A trend", f"{profile.trend} figures in a row, each higher (or each lower) than the one before"),
-        Line("Two of three near a limit", f"{near}; one beyond a limit {beyond}"),
-        Line("A run on one side of the mean", f"{profile.shift} figures in a row"),
-        Line("Where rules disagree", f"{shown} is shown"),
-    )
+    ranges = "no ranges left out" if profile.screening is None else screening(profile)
+    limits = f"{profile.centre} ± {profile.limit:.4g} × the {profile.spread} moving range, {ranges}; "
+    yield Line("Rule profile", f"{profile}. {profile.about}")
+    if profile.charts != "run":
+        yield Line("XmR limits", f"{limits}from {profile.minimum_points} figures")
+    for rule, words in rules_in_use(profile):
+        yield Line(f"Signal: {RULE[rule]}", words)
+    yield Line("Where rules disagree", f"{shown} is shown")

@@ -26,10 +26,10 @@ from trigpoint.analysis.finding import (
 )
 from trigpoint.analysis.standards.attainment import NOT_MET, attainment
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.profile import ChartKind
+from trigpoint.scorecards.change import PATTERNS, change
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.no_figure import no_figure
-from trigpoint.scorecards.runs import MANY, in_words, months_in_words, repeated, side_run, trend_run
+from trigpoint.scorecards.runs import in_words, repeated
 from trigpoint.terms.panel import State
 
 LONGEST = 25
@@ -38,16 +38,6 @@ IMPROVING = frozenset({Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW})
 CONCERNING = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
 NEUTRAL = frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW})
 SIGNALS = IMPROVING | CONCERNING | NEUTRAL
-PATTERNS = {
-    Rule.ALTERNATING: "up and down by turns, more regularly than chance alone explains",
-    Rule.HUGGING: "closer to its average than chance alone explains",
-    Rule.AVOIDING: "never near its average, on both sides",
-    Rule.FEW_CROSSINGS: "crossing its median more seldom than chance alone explains",
-}
-"""Patterns that point neither up nor down, and so are neither good nor bad."""
-_HIGH = frozenset({Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH})
-
-
 _EXPECTED_WHERE_MET = {
     Assurance.HIT_OR_MISS: "No change; some months will miss it by chance.",
     Assurance.FAIL: "No change: the usual range misses it.",
@@ -121,14 +111,22 @@ class _Saying:
         standing = self._standing()
         if past.variation in CONCERNING:
             joint = ", but" if self._met else ", and" if self.standard else self._comma
-            ways = tuple(f"{text}{joint} {clause}." for text in standing for clause in self._change())
+            ways = tuple(
+                f"{text}{joint} {clause}." for text in standing for clause in change(self.finding, self.run)
+            )
         elif past.variation in IMPROVING:
             joint = (
                 " and is improving:" if self._met else ", but improving:" if self.standard else ", improving:"
             )
-            ways = tuple(f"{text}{joint} {clause}." for text in standing for clause in self._change())
+            ways = tuple(
+                f"{text}{joint} {clause}." for text in standing for clause in change(self.finding, self.run)
+            )
         elif past.variation in NEUTRAL:
-            ways = tuple(f"{text}{self._comma} {clause}." for text in standing for clause in self._change())
+            ways = tuple(
+                f"{text}{self._comma} {clause}."
+                for text in standing
+                for clause in change(self.finding, self.run)
+            )
         else:
             ways = tuple(f"{text}." for text in standing)
         return (*ways, *bare)
@@ -181,34 +179,6 @@ class _Saying:
         kind = "trajectory" if held.trajectory else "standard"
         return f"the {kind} is {self.figures.required(held.required)}"
 
-    def _change(self) -> Ways:
-        """Why the figure is a signal, as a clause."""
-        past, high = self.finding.past, self.finding.past.variation in _HIGH
-        since = f"since {past.since.words}" if past.since is not None else ""
-        plain = f"{'higher' if high else 'lower'} than chance alone explains"
-        if past.rule in (Rule.SHIFT, Rule.LONG_RUN):
-            middle = "median" if past.chart is ChartKind.RUN else "average"
-            side = f"{'above' if high else 'below'} its {middle}"
-            count = side_run(self.run)
-            if count >= 7:
-                running = f"{months_in_words(count)} running {side}"
-                return (running if count < MANY else f"{side} for {months_in_words(count)}",)
-            return (f"{side} {since}".strip(), plain)
-        if past.rule is Rule.TREND:
-            count = trend_run(self.run)
-            if count >= 7:
-                return (f"{'rising' if high else 'falling'} for {months_in_words(count)}", plain)
-            return (f"{'rising' if high else 'falling'} {since}".strip(), plain)
-        if past.rule is Rule.TWO_OF_THREE:
-            return ("two of the last three months are near the edge of the usual range", plain)
-        if past.rule is Rule.FOUR_OF_FIVE:
-            return (f"four of the last five months are well {'above' if high else 'below'} average", plain)
-        if past.rule in PATTERNS:
-            return (f"{PATTERNS[past.rule]} {since}".strip(), PATTERNS[past.rule])
-        months = 1 if past.since is None else self.finding.month.index - past.since.index + 1
-        when = "" if months < 2 else " for a second month" if months == 2 else f" {since}"
-        return (f"{plain}{when}", plain)
-
     def other_standard(self) -> Ways:
         """The first further standard that the figure stands differently to."""
         if self.standard is None:
@@ -233,10 +203,9 @@ class _Saying:
             return ()
         if past.variation is Variation.NOT_ASSESSED:
             return self._not_judged()
-        if past.rule in PATTERNS:
-            return ("Ask why before judging.",)
         if past.variation in NEUTRAL:
-            return ("Neither high nor low is good.",)
+            pattern = past.rule in PATTERNS
+            return ("Ask why before judging." if pattern else "Neither high nor low is good.",)
         if (
             past.variation in IMPROVING
             and past.assurance is Assurance.FAIL
