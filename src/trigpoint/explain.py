@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from trigpoint.analysis.finding import Finding, Rule, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.series import series
-from trigpoint.analysis.whole.against import method_of
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
@@ -229,7 +228,7 @@ def _whole(it: Indicator, finding: Finding) -> Iterator[str]:
     lower, upper = _worked_out(whole.lower), _worked_out(whole.upper)
     yield f"{whole.unit}: {_exact(whole.value)}"
     yield f"difference {_worked_out(whole.difference)}, 95% interval {lower} to {upper}"
-    yield f"the interval of its difference from the rest, {_METHODS[method_of(it)]},"
+    yield f"the interval of its difference from the rest, {_METHODS[it.chance]},"
     yield f"times 1 - {_worked_out(whole.share)}, its share of the whole's denominator"
     yield f"verdict: {whole.verdict.replace('_', ' ')}"
 

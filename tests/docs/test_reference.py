@@ -139,7 +139,7 @@ def shown(value: object) -> str:
         return {True: "yes", False: "no", None: "none"}[value]
     if isinstance(value, tuple):
         return ", ".join(value)
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
 
 
 def test_the_rule_profiles_that_ship_are_as_they_are_declared() -> None:

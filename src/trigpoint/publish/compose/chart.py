@@ -182,14 +182,19 @@ def _standard(line: StandardLine, figures: Figures) -> ChartStandard:
 
 
 def _notes(series: Series, decisions: Sequence[Decision]) -> tuple[ChartNote, ...]:
-    """Restarts and left-out points in order of time, numbered."""
+    """Restarts, baselines and left-out points in order of time, numbered."""
     restarts = [(b.month, True, _restart(b), b.by) for b in series.breaks]
     excluded = [
         (d.month, False, f"Left out of the limits: {d.reason}", d.by)
         for d in decisions
         if d.kind == "exclude"
     ]
-    ordered = sorted([*restarts, *excluded], key=lambda note: note[0])
+    baselines = [
+        (d.month, False, f"Limits are set from this month to {d.until.words}: {d.reason}", d.by)
+        for d in decisions
+        if d.until is not None
+    ]
+    ordered = sorted([*restarts, *baselines, *excluded], key=lambda note: note[0])
     return tuple(ChartNote(i + 1, *note) for i, note in enumerate(ordered))
 
 
