@@ -8,7 +8,7 @@ import numpy as np
 
 from trigpoint.analysis.arrays import Bools, Floats, Ints
 from trigpoint.analysis.history import History
-from trigpoint.analysis.past.breaks import Decided, chosen, excluded, segments
+from trigpoint.analysis.past.breaks import Decided, baseline, excluded, segments
 from trigpoint.analysis.past.grid import Grid
 from trigpoint.analysis.past.kinds import SIZED
 from trigpoint.analysis.past.latest import Latest, latest, refused
@@ -53,8 +53,8 @@ class Charting:
         values = np.where(shown_by(values, kind, sizes), values, np.nan)
         starts = segments(history, catalogue, decided)[:, due]
         left_out = excluded(history, decided)[:, due]
-        named = chosen(history, decided)
-        baseline = _baseline(
+        named = baseline(history, decided)
+        used = _baseline(
             Grid.of(values, starts, left_out, it.spc.baseline), None if named is None else named[:, due]
         )
         return cls(
@@ -66,7 +66,7 @@ class Charting:
             values,
             starts,
             left_out,
-            baseline,
+            used,
             sizes,
         )
 

@@ -1,17 +1,13 @@
-"""How to read the pages: the key to every icon, the parts of a chart, and a profile's rules in words."""
+"""How to read the pages: the key to every icon, and the parts of a chart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from trigpoint.analysis.finding import Assurance, Attainment, Difference, Variation, WholeBearing
-from trigpoint.definitions.profile import RuleProfile
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.mark import Line, QualityMark, WholeMark
-from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIFFERENCE, QUALITY, RULE, STATE, VARIATION
-from trigpoint.scorecards.method import rules_in_use, screening
+from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIFFERENCE, QUALITY, STATE, VARIATION
 from trigpoint.terms.panel import State
 
 
@@ -145,20 +141,3 @@ CHART_PARTS = (
         "difference from the trust: where it crosses the line, chance alone could explain the difference.",
     ),
 )
-
-
-def rules(profiles: Iterable[RuleProfile]) -> tuple[Line, ...]:
-    """The rules of each profile that drew a chart, in words."""
-    return tuple(chain.from_iterable(map(_rules, profiles)))
-
-
-def _rules(profile: RuleProfile) -> Iterator[Line]:
-    shown = "the improvement" if profile.improvement_wins else "the first rule in this order"
-    ranges = "no ranges left out" if profile.screening is None else screening(profile)
-    limits = f"{profile.centre} ± {profile.limit:.4g} × the {profile.spread} moving range, {ranges}; "
-    yield Line("Rule profile", f"{profile}. {profile.about}")
-    if profile.charts != "run":
-        yield Line("XmR limits", f"{limits}from {profile.minimum_points} figures")
-    for rule, words in rules_in_use(profile):
-        yield Line(f"Signal: {RULE[rule]}", words)
-    yield Line("Where rules disagree", f"{shown} is shown")

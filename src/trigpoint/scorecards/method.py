@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from trigpoint.analysis.finding import PastBearing, Rule
 from trigpoint.definitions.profile import ChartKind, RuleProfile
@@ -26,14 +26,16 @@ def from_which_points(past: PastBearing) -> str:
 
 
 def rule_words(rule: Rule, profile: RuleProfile) -> str:
-    """What has to happen for a rule to fire: ``7 figures in a row on one side of the centre``."""
-    return _RULES[rule](profile)
-
-
-def rules_in_use(profile: RuleProfile) -> Iterator[tuple[Rule, str]]:
-    """Each rule that can fire, the weightiest first, and what has to happen."""
-    for name in profile.in_use:
-        yield Rule(name), rule_words(Rule(name), profile)
+    """What has to happen for a rule to fire: ``7 figures in a row on one side of the mean``."""
+    same = profile.two_of_three_third == "same_side"
+    said = {
+        **profile.model_dump(),
+        "one": _share(profile.inner),
+        "two": _share(profile.warning),
+        "third": f"all on one side of the {profile.centre}" if same else "the third anywhere",
+        "beyond": "counts as one of the two" if profile.two_of_three_counts_outside else "does not count",
+    }
+    return _RULES[rule].format_map(said)
 
 
 def _individuals(profile: RuleProfile) -> str:
@@ -69,32 +71,21 @@ _METHODS: Mapping[ChartKind, Callable[[RuleProfile], str]] = {
 }
 
 
-def _two_of_three(profile: RuleProfile) -> str:
-    third = "on one side of the centre, " if profile.two_of_three_third == "same_side" else ""
-    beyond = "" if profile.two_of_three_counts_outside else ", none of the two beyond it"
-    return (
-        f"of three figures in a row, {third}two nearer a limit than {profile.warning:.0%} of the way{beyond}"
-    )
-
-
-_RULES: Mapping[Rule, Callable[[RuleProfile], str]] = {
-    Rule.OUTSIDE: lambda _: "a figure outside the limits",
-    Rule.TREND: lambda of: f"{of.trend} figures in a row, each higher (or each lower) than the one before",
-    Rule.TWO_OF_THREE: _two_of_three,
-    Rule.SHIFT: lambda of: f"{of.shift} figures in a row on one side of the centre",
-    Rule.FOUR_OF_FIVE: lambda of: (
-        f"of five figures in a row, four further from the centre than {of.inner:.0%} of the way to a limit"
-    ),
-    Rule.ALTERNATING: lambda of: f"{of.alternating} figures in a row that go up and down by turns",
-    Rule.HUGGING: lambda of: (
-        f"{of.hugging} figures in a row no further from the centre than {of.inner:.0%} of the way to a limit"
-    ),
-    Rule.AVOIDING: lambda of: (
-        f"{of.avoiding} figures in a row, on both sides, all further from the centre than {of.inner:.0%} "
-        "of the way to a limit"
-    ),
-    Rule.LONG_RUN: lambda _: (
-        "more figures in a row on one side of the median than log2 of their number, and 3"
-    ),
-    Rule.FEW_CROSSINGS: lambda _: "fewer crossings of the median than 1 in 20 series would have by chance",
+_RULES: Mapping[Rule, str] = {
+    Rule.OUTSIDE: "one figure beyond a limit",
+    Rule.TREND: "{trend} figures in a row, each higher (or each lower) than the one before",
+    Rule.TWO_OF_THREE: "two of three in a row beyond {two} of the way to a limit, {third}; "
+    "one beyond a limit {beyond}",
+    Rule.SHIFT: "{shift} figures in a row on one side of the {centre}",
+    Rule.FOUR_OF_FIVE: "four of five in a row beyond {one} of the way to a limit, on one side",
+    Rule.ALTERNATING: "{alternating} figures in a row, each step the other way than the one before",
+    Rule.HUGGING: "{hugging} figures in a row within {one} of the way to a limit",
+    Rule.AVOIDING: "{avoiding} figures in a row, on both sides, none within {one} of the way to a limit",
+    Rule.LONG_RUN: "on one side of the {centre}, longer than chance would have it for so many figures",
+    Rule.FEW_CROSSINGS: "of the {centre}, fewer than in 5% of series in which nothing changed",
 }
+_SHARES = {1 / 3: "one third", 2 / 3: "two thirds"}
+
+
+def _share(of_the_way: float) -> str:
+    return _SHARES.get(of_the_way, f"{of_the_way:.3g}")

@@ -71,14 +71,3 @@ def excluded(history: History, decided: Decided) -> Bools:
             if decision.kind == "exclude" and 0 <= column < len(history.months):
                 out[place, column] = True
     return out
-
-
-def chosen(history: History, decided: Decided) -> Bools | None:
-    """The months, [units, months], that a decision names as a baseline; None where none does."""
-    named: Bools = np.zeros_like(history.values, dtype=np.bool_)
-    months = history.first.index + np.arange(history.values.shape[1])
-    for place, unit in enumerate(history.units):
-        for decision in decided.get((history.code, unit), ()):
-            if decision.kind == "baseline" and decision.until is not None:
-                named[place] |= (months >= decision.month.index) & (months <= decision.until.index)
-    return named if named.any() else None
