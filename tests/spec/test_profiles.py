@@ -13,7 +13,7 @@ from tests.panels import catalogue
 from trigpoint.analysis.finding import Rule
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.profile import RULE_NAMES, SHIPPED, RuleName, RuleProfile
-from trigpoint.definitions.reading import json_schema
+from trigpoint.definitions.reading import json_schema, read_catalogue
 from trigpoint.terms.errors import DefinitionError
 
 OURS = """
@@ -251,6 +251,13 @@ def test_hostile_text_is_refused_with_its_place(text: str, words: str) -> None:
     said = refusal(text)
     assert "rule-profiles.yaml" in said
     assert words in said
+
+
+def test_rule_profiles_stand_beside_the_settings() -> None:
+    files = {"trigpoint.yaml": "name: T\nhome: T\n", "definitions/units.csv": "code,name,level\nT,T,trust\n"}
+    with pytest.raises(DefinitionError, match=r"them in rule-profiles.yaml, beside trigpoint.yaml"):
+        read_catalogue(files | {"definitions/rule-profiles.yaml": "profiles: {}"})
+    assert read_catalogue(files | {"rule-profiles.yaml": "profiles: {}"}).profiles == SHIPPED
 
 
 def test_a_profile_made_in_python_is_held_to_the_same_rules() -> None:
