@@ -10,7 +10,7 @@ FULL_LIMITS = 13
 
 
 class Caution(StrEnum):
-    """Why limits, or the latest point, say less than they seem to (``past.cautions`` says when each holds)."""
+    """Why limits, or the latest point, say less than they seem to: ``past.cautions`` has the tests."""
 
     MISSING_LAST = "missing_last"
     TRIAL_LIMITS = "trial_limits"

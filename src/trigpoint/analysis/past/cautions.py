@@ -194,4 +194,4 @@ class _Made:
 def _mean(amounts: Floats, which: Bools) -> Floats:
     count = which.sum(axis=1)
     total = np.where(which, amounts, 0.0).sum(axis=1)
-    return np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0))

@@ -65,14 +65,16 @@ def neighbours(values: Floats, points: Bools) -> Neighbours:
         raw = products / np.maximum(length - 1, 1) * (length - 1) / length / spread
         further = np.where(tested, two / one - 1, np.nan)
     correlation = np.where(tested, raw - np.interp(length, POINTS, EXPECTED), np.nan)
-    alike = tested & (raw > np.interp(length, POINTS, BEYOND)) & (further > np.interp(length, POINTS, FURTHER))
+    alike = (
+        tested & (raw > np.interp(length, POINTS, BEYOND)) & (further > np.interp(length, POINTS, FURTHER))
+    )
     return Neighbours(correlation, further, alike)
 
 
 def _mean_square(ranges: Floats, which: Bools) -> Floats:
     count = which.sum(axis=1)
     total = (ranges**2 * which).sum(axis=1)
-    return np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0))
 
 
 def _without_step(figures: Floats, points: Bools) -> Floats:
@@ -81,9 +83,7 @@ def _without_step(figures: Floats, points: Bools) -> Floats:
     about = np.where(points, figures - figures.sum(axis=1, keepdims=True) / np.maximum(count, 1), 0.0)
     so_far, summed = np.cumsum(points, axis=1), np.cumsum(about, axis=1)
     possible = points & (so_far >= LEAST_BESIDE_STEP) & (count - so_far >= LEAST_BESIDE_STEP)
-    gain = np.divide(
-        summed**2 * count, so_far * (count - so_far), out=np.zeros_like(about), where=possible
-    )
+    gain = np.divide(summed**2 * count, so_far * (count - so_far), out=np.zeros_like(about), where=possible)
     best = (possible & (gain >= (1 - EVEN) * gain.max(axis=1, keepdims=True, initial=0))).argmax(axis=1)
     before = np.arange(points.shape[1]) <= best[:, None]
     for side in (points & before, points & ~before) if points.size else ():

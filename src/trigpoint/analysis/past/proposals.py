@@ -112,6 +112,7 @@ def _weighed(
     taken = np.flatnonzero(found.verdict == PROPOSED)
     drifts = _drifts(figures.only(taken), found.origin[taken], found.month[taken])
     found.verdict[taken[drifts]] = DRIFTS
+    taken = taken[~drifts]
     lower, upper, outside = np.full(len(values), np.nan), np.full(len(values), np.nan), found.run * 0
     again = segments[taken] + (np.arange(values.shape[1]) >= found.month[taken][:, None])
     lower[taken], upper[taken], outside[taken] = _limits_again(
@@ -184,7 +185,7 @@ class _Figures:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """What the search has found of each series so far. ``origin`` is where the stretch before ``month`` starts."""
+    """What the search has found so far. ``origin`` is where the stretch before ``month`` starts."""
 
     verdict: Codes
     month: Ints
@@ -215,7 +216,11 @@ def _search(figures: _Figures, rows: Ints, found: _Found, shift: int, first: int
     found.verdict[rows] = NO_SHIFT
     base = figures.only(rows).among_first(np.zeros_like(rows), first)
     series = len(found.verdict)
-    mean, start, counter = np.zeros(series), np.zeros(series, dtype=np.int64), np.zeros(series, dtype=np.int64)
+    mean, start, counter = (
+        np.zeros(series),
+        np.zeros(series, dtype=np.int64),
+        np.zeros(series, dtype=np.int64),
+    )
     mean[rows], counter[rows] = figures.only(rows).mean(base), _last(base) + 1
     while rows.size:
         here = figures.only(rows)
@@ -289,8 +294,8 @@ def _furthest_apart(figures: _Figures, origin: Ints, run: _Run, shift: int, leas
     within = figures.points & (figures.months >= origin[:, None])
     values = figures.values - figures.mean(within)[:, None]
     count = within.sum(axis=1, keepdims=True)
-    before = np.cumsum(within, axis=1) - within
-    summed = np.cumsum(values * within, axis=1) - values * within
+    before: Ints = np.cumsum(within, axis=1) - within
+    summed: Floats = np.cumsum(values * within, axis=1) - values * within
     possible = (
         within
         & (np.abs(figures.months - run.start[:, None]) <= NEARBY)
@@ -338,7 +343,7 @@ class _Parted:
 
 
 def _parted(figures: _Figures, origin: Ints, split: Ints) -> _Parted:
-    """Student's t of two levels. Neighbours that are alike say less: its error grows by √((1 + r) / (1 - r))."""
+    """Student's t of two levels; its error grows by √((1 + r) / (1 - r)) where neighbours are alike."""
     within = figures.points & (figures.months >= origin[:, None])
     later = figures.months >= split[:, None]
     sides = within & ~later, within & later

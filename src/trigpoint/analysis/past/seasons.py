@@ -101,7 +101,7 @@ class _Effects:
 def _in_proportion(grid: Grid) -> Floats:
     """Figures as shares of each series' largest, so that squares can neither overflow nor vanish."""
     largest = np.abs(grid.values).max(axis=1, keepdims=True, initial=0)
-    return np.divide(grid.values, largest, out=np.zeros_like(grid.values), where=largest > 0)
+    return np.asarray(np.divide(grid.values, largest, out=np.zeros_like(grid.values), where=largest > 0))
 
 
 def _about_levels(grid: Grid, amounts: Floats) -> Floats:
