@@ -102,16 +102,17 @@ def test_cautions_agree_with_the_slow_opinion(
 def _same_numbers(found: Found, row: int, told: Told) -> None:
     of_year = seasonal(told.figures, told.segments, told.excluded, told.season)
     numbers = (math.nan, math.nan) if of_year is None else (of_year.f, of_year.share)
-    same = {"rtol": 1e-6, "atol": 1e-9}
     if of_year is None or of_year.f < 1e6:  # beyond, what is left is rounding
-        np.testing.assert_allclose((found.seasons.f[row], found.seasons.share[row]), numbers, **same)
+        np.testing.assert_allclose(
+            (found.seasons.f[row], found.seasons.share[row]), numbers, rtol=1e-6, atol=1e-9
+        )
     if not found.seasons.strong[row]:
         current = [i for i in range(len(told.figures)) if told.segments[i] == told.segments[-1]]
         plain = [None if told.excluded[i] else told.figures[i] for i in current]
         together = alike(plain)
         numbers = (math.nan, math.nan) if together is None else together[:2]
         alike_ = (found.neighbours.correlation[row], found.neighbours.further[row])
-        np.testing.assert_allclose(alike_, numbers, **same)
+        np.testing.assert_allclose(alike_, numbers, rtol=1e-6, atol=1e-9)
 
 
 def _parts(rng: np.random.Generator, rows: int, months: int) -> tuple[Floats, Floats]:

@@ -29,8 +29,8 @@ class Cautions:
     """The cautions that one series calls for, in the order of ``Caution``, and what they rest on.
 
     All but the seasons are of the months since limits last started again: ``months`` of them have
-    passed since the first figure, ``missing`` have none. Denominators are those of its points, a
-    month: the mean, the least and the most. ``rarer`` is what is counted a month, on average, or for
+    passed since the first figure, ``missing`` have none though one came after, ``absent`` are the last
+    ones without. Denominators are those of its points, a month: the mean, the least and the most. ``rarer`` is what is counted a month, on average, or for
     a proportion the rarer of what is counted and what is not. ``lower`` and ``upper`` are the limits.
 
     ``season_f`` and ``season_share`` say how much of the ups and downs the time of year explains,
@@ -42,6 +42,7 @@ class Cautions:
     noted: tuple[Caution, ...] = ()
     months: int = 0
     missing: int = 0
+    absent: int = 0
     points: int = 0
     lower: float | None = None
     upper: float | None = None

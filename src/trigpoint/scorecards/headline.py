@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from trigpoint.analysis.caution import FULL_LIMITS
 from trigpoint.analysis.finding import (
     BEYOND_CHANCE,
     Assurance,
@@ -33,8 +34,6 @@ from trigpoint.terms.panel import State
 
 LONGEST = 25
 """Words in a headline, at most."""
-FULL_LIMITS = 13
-"""Points from which limits are no longer trial limits (NHS England's Making Data Count)."""
 
 IMPROVING = frozenset({Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW})
 CONCERNING = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})

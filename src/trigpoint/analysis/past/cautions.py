@@ -71,6 +71,7 @@ class Found:
     noted: Bools
     months: Ints
     missing: Ints
+    absent: Ints
     points: Ints
     denominator: Floats
     least_denominator: Floats
@@ -98,21 +99,23 @@ def cautions(
     """
     figures, current = ~np.isnan(values), segments == segments[:, -1:]
     since = current & (np.cumsum(figures & current, axis=1) > 0)
+    holes = since & (np.cumsum(figures[:, ::-1], axis=1)[:, ::-1] > 0) & ~figures
     points = figures & since & ~excluded
     of_year = seasons(values, segments, excluded, season)
     alike = neighbours(values - of_year.effect, points)
-    months, holes = since.sum(axis=1), since & ~figures
-    missing = holes.sum(axis=1)
-    many = (missing >= MANY_GAPS * months) | holes[:, -shift:-1].any(axis=1)
+    months, missing = since.sum(axis=1), holes.sum(axis=1)
+    absent = (since & ~figures).sum(axis=1) - missing
+    many = (missing >= MANY_GAPS * months) | holes[:, -shift:].any(axis=1)
     made = _Made.of(values, parts, points)
+    rare = made.rarer < FEW  # and then nothing else about sizes or seasons can be told
     noted = {
-        Caution.MISSING_LAST: holes[:, -1],
+        Caution.MISSING_LAST: absent > 0,
         Caution.TRIAL_LIMITS: points.sum(axis=1) < FULL_LIMITS,
-        Caution.GAPS: (missing > holes[:, -1]) & many,
-        Caution.RARE_EVENTS: made.rarer < FEW,
-        Caution.SMALL_DENOMINATORS: made.small,
-        Caution.MIXED_DENOMINATORS: made.unlike & made.by_chance(limits),
-        Caution.SEASONAL: of_year.strong,
+        Caution.GAPS: (missing > 0) & many,
+        Caution.RARE_EVENTS: rare,
+        Caution.SMALL_DENOMINATORS: made.small & ~rare,
+        Caution.MIXED_DENOMINATORS: made.unlike & made.by_chance(limits) & ~rare,
+        Caution.SEASONAL: of_year.strong & ~rare,
         Caution.AUTOCORRELATED: alike.alike,
         Caution.LOWER_LIMIT_OUT_OF_REACH: _beyond(limits.least, limits.lower, -1),
         Caution.UPPER_LIMIT_OUT_OF_REACH: _beyond(limits.most, limits.upper, 1),
@@ -124,6 +127,7 @@ def cautions(
         ),
         months,
         missing,
+        absent,
         points.sum(axis=1),
         made.mean,
         made.least,

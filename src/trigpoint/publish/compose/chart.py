@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from trigpoint.analysis.caution import FULL_LIMITS
 from trigpoint.analysis.finding import Series, SeriesBreak, SeriesPoint, SeriesStatus, StandardLine, Variation
 from trigpoint.analysis.past.profile import RuleProfile
 from trigpoint.definitions.decision import Decision
@@ -14,7 +15,7 @@ from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.scale import clipped, starts_above_zero
 from trigpoint.publish.words import STATE
 from trigpoint.scorecards.figures import Figures
-from trigpoint.scorecards.headline import CONCERNING, FULL_LIMITS, IMPROVING
+from trigpoint.scorecards.headline import CONCERNING, IMPROVING
 from trigpoint.terms.panel import Status
 from trigpoint.terms.period import Month
 
