@@ -127,7 +127,8 @@ def alike(figures: Figures) -> tuple[float, float, bool] | None:
     spread = _square(list(left.values())) / len(known)
     one = _square([_of(figures, j) - _of(figures, i) for i, j in pairs]) / len(pairs)
     two = _square([_of(figures, i + 2) - _of(figures, i) for i in triples]) / len(triples)
-    if one == 0 or spread == 0:
+    rounding = (ROUNDING * max(map(abs, known))) ** 2
+    if one <= rounding or spread <= rounding:
         return None
     raw = math.fsum(left[i] * left[j] for i, j in pairs) / n / spread
     beyond = raw > _between(n, neighbours.BEYOND)
@@ -192,15 +193,14 @@ def noted(told: Told, shift: int) -> set[Caution]:
     first = next((i for i in current if figures[i] is not None), len(figures))
     since = [i for i in current if i >= first]
     points = [i for i in since if figures[i] is not None and not told.excluded[i]]
-    missing = [i for i in since if figures[i] is None]
+    end = max((i for i in since if figures[i] is not None), default=-1)
+    missing = [i for i in since if figures[i] is None and i < end]
     last, (least, most) = len(figures) - 1, told.bounds
     said = {
-        Caution.MISSING_LAST: last in missing,
+        Caution.MISSING_LAST: figures[-1] is None and bool(since),
         Caution.TRIAL_LIMITS: len(points) < FULL_LIMITS,
-        Caution.GAPS: any(i != last for i in missing)
-        and (
-            len(missing) >= cautions.MANY_GAPS * len(since) or any(last - shift < i < last for i in missing)
-        ),
+        Caution.GAPS: bool(missing)
+        and (len(missing) >= cautions.MANY_GAPS * len(since) or any(i > last - shift for i in missing)),
     }
     if upper > lower:
         of_year = seasonal(figures, told.segments, told.excluded, told.season)
@@ -212,6 +212,9 @@ def noted(told: Told, shift: int) -> set[Caution]:
         said[Caution.LOWER_LIMIT_OUT_OF_REACH] = least is not None and _above(least, lower)
         said[Caution.UPPER_LIMIT_OUT_OF_REACH] = most is not None and _above(upper, most)
         said |= _of_parts(told, points, upper - lower)
+    if said.get(Caution.RARE_EVENTS):
+        unsaid = (Caution.SMALL_DENOMINATORS, Caution.MIXED_DENOMINATORS, Caution.SEASONAL)
+        said |= dict.fromkeys(unsaid, False)
     return {caution for caution, holds in said.items() if holds}
 
 

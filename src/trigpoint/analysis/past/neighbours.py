@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trigpoint.analysis.arrays import Bools, Floats
+from trigpoint.analysis.arrays import TIE, Bools, Floats
 
 POINTS = (13, 18, 24, 36, 48, 60, 90, 120)
 EXPECTED = (-0.211, -0.169, -0.138, -0.101, -0.080, -0.067, -0.048, -0.038)
@@ -59,7 +59,7 @@ def neighbours(values: Floats, points: Bools) -> Neighbours:
     products = (left[:, 1:] * left[:, :-1] * joined).sum(axis=1)
     one = _mean_square(figures[:, 1:] - figures[:, :-1], joined)
     two = _mean_square(figures[:, 2:] - figures[:, :-2], joined[:, 1:] & joined[:, :-1])
-    tested = (length >= LEAST) & (one > 0) & (spread > 0) & ~np.isnan(two)
+    tested = (length >= LEAST) & (one > TIE**2) & (spread > TIE**2) & ~np.isnan(two)
     with np.errstate(divide="ignore", invalid="ignore"):
         # As of a series without gaps: one product fewer than there are points.
         raw = products / np.maximum(length - 1, 1) * (length - 1) / length / spread
