@@ -117,7 +117,10 @@ def chart_words(chart: Chart, indicator: Indicator, series: Series, profile: Rul
         for p in chart.points
         for limit in (p.lower, p.upper)
     ):
-        words.append("A limit beyond what the measure can reach is drawn at its edge.")
+        words.append(
+            "A limit beyond what the measure can reach is drawn at its edge; assurance uses it "
+            f"{'there' if profile.clip_assurance else 'as it was worked out'}."
+        )
     return tuple(words)
 
 
