@@ -18,7 +18,7 @@ from trigpoint.terms.period import Month
 SHARE = {"{source: returns, value: seen}": "{source: returns, numerator: seen, denominator: seen}"}
 STEADY = "49 51 " * 6 + "49 "
 AT_LEAST = "standards: [{{name: Standard, set_by: local, at_least: {0}, from: 2020-01, primary: yes}}]"
-DECIDED = (
+DECIDED = "{{on: 2026-01-01, by: A, kind: {kind}, indicator: X, unit: A, month: {month}, reason: So{more}}}"
     "{{on: 2026-01-01, by: A Name, kind: {kind}, indicator: X, unit: A, month: {month}, reason: So{more}}}"
 )
 
@@ -59,9 +59,9 @@ def test_a_p_charts_limits_follow_what_each_month_is_out_of() -> None:
 
 
 def test_a_figure_beyond_the_limits_of_its_own_month_is_a_signal() -> None:
-    """61% of 200 is too far from the mean for chance; 61% of 41 is not."""
+    """62% of 200 is too far from the mean for chance; 62.5% of 40 is not."""
     steady = "100/200 102/200 " * 6
-    large, small = (last(steady + at, shares("spc: {chart: p}")).past for at in ("122/200", "25/41"))
+    large, small = (last(steady + at, shares("spc: {chart: p}")).past for at in ("124/200", "25/40"))
     assert (large.variation, large.rule) == (Variation.IMPROVEMENT_HIGH, Rule.OUTSIDE)
     assert small.variation is Variation.COMMON
 
