@@ -105,7 +105,7 @@ class Cells:
         yield from enumerate(np.split(order, starts))
 
 
-def by_band(name: str, given: Mapping[Hashable, float]) -> Floats:
+def by_band(name: str, given: Mapping[Any, float]) -> Floats:
     """A number for each band, [bands]: none of them text, negative, infinite or missing."""
     found = numbers(**{f"{name}[{band!r}]": value for band, value in given.items()})
     return np.array([float(value) for value in found.values()])

@@ -7,9 +7,10 @@ An area that cannot be answered has NaN, a ``status`` and a ``sentence``; the ot
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -86,7 +87,7 @@ def directly_standardised(
     band: Iterable[object],
     events: npt.ArrayLike,
     population: npt.ArrayLike,
-    standard: Mapping[Hashable, float],
+    standard: Mapping[Any, float],
     per: float = PER,
     confidence: float = 0.95,
 ) -> DirectRates:
@@ -110,7 +111,7 @@ def directly_standardised_repeats(
     people: npt.ArrayLike,
     frequency: npt.ArrayLike,
     population: npt.ArrayLike,
-    standard: Mapping[Hashable, float],
+    standard: Mapping[Any, float],
     per: float = PER,
     confidence: float = 0.95,
 ) -> DirectRates:
@@ -140,7 +141,7 @@ def indirectly_standardised(
     band: Iterable[object],
     events: npt.ArrayLike,
     population: npt.ArrayLike,
-    reference: Mapping[Hashable, tuple[float, float]],
+    reference: Mapping[Any, tuple[float, float]],
     per: float = PER,
     confidence: float = 0.95,
 ) -> IndirectRates:
@@ -183,7 +184,7 @@ def _direct(
     people: Floats,
     frequency: Floats,
     population: Floats,
-    standard: Mapping[Hashable, float],
+    standard: Mapping[Any, float],
     per: float,
     confidence: float,
 ) -> DirectRates:
@@ -207,7 +208,7 @@ def _direct(
     return DirectRates(cells.area.names, events, living, value, low, high, status)
 
 
-def _reference(reference: Mapping[Hashable, tuple[float, float]]) -> tuple[Floats, Floats]:
+def _reference(reference: Mapping[Any, tuple[float, float]]) -> tuple[Floats, Floats]:
     """The events and the population of each band, [bands]."""
     cases = by_band("reference events", {band: pair[0] for band, pair in reference.items()})
     people = by_band("reference population", {band: pair[1] for band, pair in reference.items()})

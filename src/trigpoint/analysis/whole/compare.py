@@ -62,8 +62,9 @@ def apart(
     parts = proportion if method == "proportion" else ratio
     first = parts("numerator", numerator, "denominator", denominator)
     second = parts("other_numerator", other_numerator, "other_denominator", other_denominator)
-    names = ("numerator", "denominator", "other_numerator", "other_denominator")
-    part, size, other, other_size = together(**dict(zip(names, (*first, *second), strict=True)))
+    part, size, other, other_size = together(
+        numerator=first[0], denominator=first[1], other_numerator=second[0], other_denominator=second[1]
+    )
     return _apart(part, size, other, other_size, method, confidence)
 
 
@@ -86,8 +87,9 @@ def against_rest(
     parts = proportion if method == "proportion" else ratio
     first = parts("numerator", numerator, "denominator", denominator)
     second = ratio("whole_numerator", whole_numerator, "whole_denominator", whole_denominator)
-    names = ("numerator", "denominator", "whole_numerator", "whole_denominator")
-    part, size, whole_part, whole_size = together(**dict(zip(names, (*first, *second), strict=True)))
+    part, size, whole_part, whole_size = together(
+        numerator=first[0], denominator=first[1], whole_numerator=second[0], whole_denominator=second[1]
+    )
     refuse(above(part, whole_part), "numerator", part, "above whole_numerator")
     refuse(above(size, whole_size), "denominator", size, "above whole_denominator")
     others, other_size = rest(whole_part, part), rest(whole_size, size)
