@@ -173,7 +173,7 @@ def simulated(
     """Limits of slope and ratio, by drawing each figure from as many equal slices of its distribution."""
     rng = random.Random(20261124)
     slices = [NormalDist().inv_cdf((k + 0.5) / repetitions) for k in range(repetitions)]
-    weights = _unit_lines(population)
+    weights = unit_lines(population)
     starts, ends = [0.0] * repetitions, [0.0] * repetitions
     for (at_start, at_end), centre, spread in zip(weights, there, error, strict=True):
         rng.shuffle(slices)
@@ -187,7 +187,7 @@ def simulated(
     return (slopes[low], slopes[high]), (ratios[low], ratios[high])
 
 
-def _unit_lines(population: Sequence[int]) -> list[tuple[float, float]]:
+def unit_lines(population: Sequence[int]) -> list[tuple[float, float]]:
     """The line's start and end where one band's figure is 1 and the others' are 0."""
     people, found = [Fraction(n) for n in population], []
     for band in range(len(people)):

@@ -108,6 +108,6 @@ def _of_events(
     top: str, events: npt.ArrayLike, bottom: str, size: npt.ArrayLike, per: float, confidence: float
 ) -> Estimate:
     count, whole = arguments.ratio(top, events, bottom, size)
-    by = arguments.positive("per", per) / whole
-    low, high = exact_or_byar(count, confidence)
-    return Estimate(by * count, by * low, by * high, np.where(few(count), "exact", "byar"))
+    by = arguments.positive("per", per)
+    value, low, high = (by * it / whole for it in (count, *exact_or_byar(count, confidence)))
+    return Estimate(value, low, high, np.where(few(count), "exact", "byar"))

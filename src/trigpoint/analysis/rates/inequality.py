@@ -155,7 +155,12 @@ def _checked(bands: Bands, kind: Kind) -> dict[str, Floats]:
     columns |= finite(**figures) if kind == "mean" else numbers(**figures)
     if kind == "proportion":
         for name in figures:
-            refuse(columns[name] > 1 + TIE, name, columns[name], "above 1: a proportion is a share")
+            refuse(
+                columns[name] > 1 + TIE,
+                name,
+                columns[name],
+                "above 1: a proportion is a share, not a percentage",
+            )
     alike(**columns)
     value, slack = columns["value"], TIE * np.abs(columns["value"])
     refuse(columns["lower"] > value + slack, "lower", columns["lower"], "above the value")
@@ -175,8 +180,9 @@ def _draws(seed: int, shape: tuple[int, int], tail: float) -> Floats:
     given: object = seed
     if not isinstance(given, Integral) or seed < 0:
         raise ValueError(f"seed is {seed!r}, not a whole number from 0 up")
-    if shape[1] * tail < 1:
-        raise ValueError(f"repetitions is {shape[1]}, too few for limits of this confidence")
+    repetitions: object = shape[1]
+    if not isinstance(repetitions, Integral) or shape[1] * tail < 1:
+        raise ValueError(f"repetitions is {repetitions!r}, not a whole number from {1 / tail:,.0f} up")
     return np.random.default_rng(seed).standard_normal(shape)
 
 

@@ -26,15 +26,15 @@ class Labels:
     @classmethod
     def of(cls, name: str, column: Iterable[object]) -> Labels:
         """Raises ValueError for a label that is missing, and for text among numbers."""
+        rows = np.array(column, dtype=object) if isinstance(column, list | tuple) else np.asarray(column)
+        alike(**{name: rows})
         try:
-            labels = pa.array(
-                column if isinstance(column, list | tuple) else np.asarray(column), from_pandas=True
-            )
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as fault:
-            raise ValueError(f"{name} is not a column of text, or one of numbers: {fault}") from None
+            labels = pa.array(rows, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            raise ValueError(_mixed(name, rows)) from None
         missing = labels.is_null().to_numpy(zero_copy_only=False)
         if missing.any():
-            raise ValueError(f"{name}[{missing.argmax()}] is missing")
+            raise ValueError(f"{name}[{missing.argmax()}] is missing: every row needs one")
         coded = labels.dictionary_encode()
         code = coded.indices.to_numpy().astype(np.int64)
         return cls(coded.dictionary.to_numpy(zero_copy_only=False), code)
@@ -72,7 +72,8 @@ class Cells:
         place = {label: at for at, label in enumerate(known)}
         code = np.array([place.get(label, -1) for label in labels.names.tolist()], dtype=np.int64)
         rows = code[labels.code]
-        refuse(rows < 0, "band", labels.names[labels.code], f"not one of the {len(place)} bands to go by")
+        expected = ", ".join(map(str, place)) or "none at all"
+        refuse(rows < 0, "band", labels.names[labels.code], f"not one of the bands to go by: {expected}")
         return cls(areas, rows, len(place))
 
     def first(self, part: Ints | None = None, parts: int = 1) -> Ints:
@@ -91,7 +92,9 @@ class Cells:
         if again.any():
             row = int(again.argmax())
             area = self.area.names[self.area.code[row]]
-            raise ValueError(f"band[{row}] of area {area!r} is there already, in row {first[row]}")
+            raise ValueError(
+                f"band[{row}] of area {area!r} is there already, in row {first[row]}: keep one row"
+            )
 
     def missing(self) -> Bools:
         """Whether an area has no row at all for some band, [areas]."""
@@ -102,7 +105,14 @@ class Cells:
         """Each area with its rows, in the order of the bands."""
         order = np.lexsort((self.band, self.area.code))
         starts = np.searchsorted(self.area.code[order], np.arange(1, len(self.area)))
-        yield from enumerate(np.split(order, starts))
+        yield from zip(range(len(self.area)), np.split(order, starts), strict=False)
+
+
+def _mixed(name: str, rows: Names) -> str:
+    """What is wrong with labels that are not of one kind: the first that is unlike the one before it."""
+    text = np.array([isinstance(label, str) for label in rows.tolist()])
+    at = int(np.argmax(text != text[0]))
+    return f"{name}[{at}] is {rows[at]!r} and {name}[0] {rows[0]!r}: labels are all text, or all numbers"
 
 
 def by_band(name: str, given: Mapping[Any, float]) -> Floats:

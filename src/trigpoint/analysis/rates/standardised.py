@@ -210,6 +210,9 @@ def _direct(
 
 def _reference(reference: Mapping[Any, tuple[float, float]]) -> tuple[Floats, Floats]:
     """The events and the population of each band, [bands]."""
+    for label, pair in reference.items():
+        if np.shape(pair) != (2,):
+            raise ValueError(f"reference[{label!r}] is {pair!r}, not a pair: events and population")
     cases = by_band("reference events", {band: pair[0] for band, pair in reference.items()})
     people = by_band("reference population", {band: pair[1] for band, pair in reference.items()})
     for label, holds in zip(reference, people, strict=True):
