@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from tests.second_opinion import Batch, altered
-from trigpoint.analysis.arrays import Bools, Floats, Ints
+from trigpoint.analysis.arrays import Bools, Floats
 from trigpoint.analysis.past.kinds import SIZED
 from trigpoint.analysis.past.variation import Sizes
 from trigpoint.definitions.indicator import Direction
@@ -15,6 +16,7 @@ from trigpoint.definitions.profile import SHIPPED, ChartKind, RuleProfile
 
 KINDS = tuple(ChartKind)
 SHARES = (ChartKind.P, ChartKind.P_PRIME)
+BELOW_ZERO = (ChartKind.I, ChartKind.RUN, ChartKind.MR, ChartKind.XBAR)
 SUBGROUPS = (ChartKind.XBAR, ChartKind.S)
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "neutral")
 
@@ -22,7 +24,9 @@ DIRECTIONS: tuple[Direction, ...] = ("up", "down", "neutral")
 def batch(rng: np.random.Generator, series: int) -> Batch:
     """So many series of one kind under one profile, shipped or altered."""
     kind = KINDS[rng.integers(len(KINDS))]
-    months = int(rng.choice([1, 2, 5, 13, 14, 24, 30, 45, 60], p=[0.01, 0.01, 0.03, 0.1, 0.1, 0.3, 0.2, 0.15, 0.1]))
+    months = int(
+        rng.choice([1, 2, 5, 13, 14, 24, 30, 45, 60], p=[0.01, 0.01, 0.03, 0.1, 0.1, 0.3, 0.2, 0.15, 0.1])
+    )
     shape = (series, months)
     levels = _levels(rng, shape)
     sizes = _sizes(rng, shape, kind)
@@ -43,12 +47,12 @@ def batch(rng: np.random.Generator, series: int) -> Batch:
 
 def _profile(rng: np.random.Generator) -> RuleProfile:
     """One that ships; or one with about a third of its fields altered."""
-    profile = list(SHIPPED.values())[rng.integers(len(SHIPPED))]
+    profile = tuple(SHIPPED.values())[int(rng.integers(len(SHIPPED)))]
     if rng.random() < 0.3:
         return profile
 
     def chosen(_: str, options: Sequence[object]) -> object:
-        return options[rng.integers(len(options))] if rng.random() < 0.35 else ...
+        return options[int(rng.integers(len(options)))] if rng.random() < 0.35 else ...
 
     return altered(profile, chosen)
 
@@ -66,11 +70,11 @@ def _levels(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     noise = rng.normal(0, 1, shape)
     time = np.arange(months)
     turns = np.where(time % 2, 1.0, -1.0) * rng.uniform(0, 2, shape)
-    manners: list[Callable[[], Floats]] = [
+    manners: list[Callable[[], npt.ArrayLike]] = [
         lambda: noise,
         lambda: noise + np.cumsum(rng.normal(0, 0.4, shape), axis=1),  # wanders
         lambda: noise + 3 * (time >= rng.integers(0, months, (series, 1))),  # steps
-        lambda: np.sort(noise[:, : max(months, 1)], axis=1)[:, :: rng.choice([-1, 1])],  # one long trend
+        lambda: np.sort(noise, axis=1)[:, :: rng.choice([-1, 1])],  # one long trend
         lambda: noise / 8 + 4 * (rng.random(shape) < 0.06),  # keeps to its centre, but for a few
         lambda: turns,  # up and down by turns
         lambda: noise / 10 + np.where(rng.random(shape) < 0.5, -2.0, 2.0),  # keeps away from it
@@ -79,9 +83,8 @@ def _levels(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
         lambda: 1.0 * (time >= rng.integers(0, months, (series, 1))),  # two values, one after the other
         lambda: np.round(noise / 2) + np.where(time % 12 < 6, 1.0, -1.0),  # the year's ups and downs
     ]
-    made = [manner() for manner in manners]
-    which = rng.integers(len(made), size=series)
-    return np.array([made[manner][row] for row, manner in enumerate(which)]).reshape(shape)
+    made = np.array([manner() for manner in manners], dtype=np.float64)
+    return np.asarray(made[rng.integers(len(made), size=series), np.arange(series)])
 
 
 def _sizes(rng: np.random.Generator, shape: tuple[int, int], kind: ChartKind) -> Sizes | None:
@@ -104,17 +107,24 @@ def _sizes(rng: np.random.Generator, shape: tuple[int, int], kind: ChartKind) ->
 def _figures(rng: np.random.Generator, levels: Floats, kind: ChartKind, sizes: Sizes | None) -> Floats:
     """Levels turned into what a kind of chart can show, coarse enough for ties."""
     step = float(rng.choice([1.0, 0.5, 0.1, 1e-3]))
-    if sizes is None or kind is ChartKind.XBAR:
-        base = float(rng.choice([0.0, 6.0, 75.3, 1e9]))
-        figures = base + np.round(levels * rng.choice([1.0, 2.0, 7.0]) / step) * step
-        if kind in (ChartKind.C, ChartKind.G):
-            figures = np.round(figures)
-        return figures if kind in (ChartKind.I, ChartKind.RUN, ChartKind.MR, ChartKind.XBAR) else np.abs(figures)
     if kind is ChartKind.S:
-        return np.round(np.abs(2 + levels) / step) * step
+        return np.asarray(np.round(np.abs(2 + levels) / step) * step)
+    if sizes is not None and kind is not ChartKind.XBAR:
+        return _parts(rng, levels, kind, sizes)
+    figures = (
+        float(rng.choice([0.0, 6.0, 75.3, 1e9])) + np.round(levels * rng.choice([1, 2, 7]) / step) * step
+    )
+    if kind in (ChartKind.C, ChartKind.G):
+        figures = np.round(figures)
+    return np.asarray(figures if kind in BELOW_ZERO else np.abs(figures))
+
+
+def _parts(rng: np.random.Generator, levels: Floats, kind: ChartKind, sizes: Sizes) -> Floats:
+    """Shares and rates of whole numbers, some of them rounded as they are published."""
     share = np.clip(rng.choice([0.02, 0.5, 0.9]) + levels * rng.choice([0.02, 0.2]), 0.0, 1.0)
     share[rng.random(len(share)) < 0.06] = rng.choice([0.0, 1.0])
     known = np.where(sizes.of > 0, sizes.of, 1.0)
-    parts = np.round(share * known)
-    rounded = np.round(parts / known * sizes.scale, 1) if rng.random() < 0.3 else parts / known * sizes.scale
-    return np.minimum(rounded, sizes.scale) if kind in SHARES else rounded
+    figures = np.round(share * known) / known * sizes.scale
+    if rng.random() < 0.3:
+        figures = np.round(figures, 1)
+    return np.asarray(np.minimum(figures, sizes.scale) if kind in SHARES else figures)

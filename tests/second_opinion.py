@@ -1,4 +1,4 @@
-"""Series of every kind judged twice, by the fast engine and by the slow reference, and held against each other."""
+"""Series of every kind judged twice, by the fast engine and by the slow reference, and compared."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Tally:
 
 
 def altered(profile: RuleProfile, chosen: Callable[[str, Sequence[object]], object]) -> RuleProfile:
-    """A profile as a workspace might declare it. ``chosen`` says what stands for a field, or None to leave it."""
+    """A profile as a workspace might declare it: ``chosen`` picks for a field, or leaves it with ``...``."""
     changes: dict[str, Any] = {}
     for name, options in ALTERATIONS.items():
         if (choice := chosen(name, options)) is not Ellipsis:
@@ -232,10 +232,7 @@ def _said(one: Judged) -> tuple[object, ...]:
 def _same_lines(found: Floats, slow: Sequence[Judged], where: str) -> None:
     """Lines agree to a thousand millionth; near zero, to a tiny share of the height of the chart."""
     expected = np.array(
-        [
-            [math.nan if it is None else it for it in (one.mean, one.lower, one.upper)]
-            for one in slow
-        ]
+        [[math.nan if it is None else it for it in (one.mean, one.lower, one.upper)] for one in slow]
     ).T
     height = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-11 * height, err_msg=where)

@@ -106,7 +106,7 @@ class _Series:
         if self.sizes is None:
             return None
         size = self.sizes.sizes[place] or 0.0
-        return 0.0 if self.kind is ChartKind.S and size < 2 else size  # one figure has no spread
+        return 0.0 if self.kind is ChartKind.S and size <= 1 else size  # one figure has no spread
 
     def _deviation(self, place: int) -> float | None:
         return self.sizes.deviations[place] if self.sizes and self.sizes.deviations else None
