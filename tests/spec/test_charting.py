@@ -19,8 +19,6 @@ SHARE = {"{source: returns, value: seen}": "{source: returns, numerator: seen, d
 STEADY = "49 51 " * 6 + "49 "
 AT_LEAST = "standards: [{{name: Standard, set_by: local, at_least: {0}, from: 2020-01, primary: yes}}]"
 DECIDED = "{{on: 2026-01-01, by: A, kind: {kind}, indicator: X, unit: A, month: {month}, reason: So{more}}}"
-    "{{on: 2026-01-01, by: A Name, kind: {kind}, indicator: X, unit: A, month: {month}, reason: So{more}}}"
-)
 
 
 def last(figures: str, definitions: Catalogue) -> Finding:
