@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +15,8 @@ import pyarrow.compute as pc
 from trigpoint.analysis.finding import Finding, Rule, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.past.profile import PROFILES, RuleProfile
+from trigpoint.analysis.past.proposals import FAR
+from trigpoint.analysis.proposal import Weighed
 from trigpoint.analysis.series import series
 from trigpoint.analysis.whole.against import method_of
 from trigpoint.definitions.catalogue import Catalogue
@@ -21,6 +25,7 @@ from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.measures.compile import SQL, plans, reached
 from trigpoint.measures.records import amounts_sql, values_sql
+from trigpoint.scorecards.rebase import consider, why_not
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
@@ -90,6 +95,7 @@ def explain(
         Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
         Section("Whole", tuple(_whole(it, finding))),
         Section("Past", tuple(_past(finding, drawn, PROFILES[catalogue.profile_of(indicator)]))),
+        Section("Re-base", tuple(_rebase(it, drawn, workspace, PROFILES[catalogue.profile_of(indicator)]))),
         Section("Peers", tuple(_peers(finding))),
         Section("SQL", tuple(_sql(catalogue, archive, indicator, measure, month, as_at))),
         Section("Loads", tuple(_loads(loads))),
@@ -269,6 +275,20 @@ _RULES = {
     Rule.TWO_OF_THREE: "two of three figures near one limit",
     Rule.SHIFT: "{profile.shift} figures on one side of the mean",
 }
+
+
+def _rebase(it: Indicator, drawn: Series, workspace: Workspace, profile: RuleProfile) -> Iterator[str]:
+    """What is proposed, how far apart the two levels are, and the command; or why nothing is."""
+    if drawn.past.status is SeriesStatus.ROLLING:
+        yield "Nothing to re-base: there are no limits."
+        return
+    weighed, folder = drawn.proposal, shlex.quote(str(workspace.root))
+    yield from consider(it, drawn) or (f"None is proposed. {why_not(drawn, profile.shift)}",)
+    if weighed.distance is not None and math.isfinite(weighed.distance):
+        yield f"the two levels lie {_worked_out(weighed.distance)} standard errors apart (asked: {FAR})"
+    if weighed.verdict is Weighed.PROPOSED and weighed.month is not None:
+        yield f"trigpoint decide rebase {drawn.indicator} -w {folder} --unit {drawn.unit} \\"
+        yield f'   --month {weighed.month} --reason "What changed, and why it will last" --by "Name, role"'
 
 
 def _peers(finding: Finding) -> Iterator[str]:
