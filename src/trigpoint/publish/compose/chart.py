@@ -140,20 +140,20 @@ def _description(series: Series, headline: str, figures: Figures) -> str:
     return " ".join(said)
 
 
+def shape_of(variation: Variation) -> Shape:
+    """The mark of a point that says this."""
+    if variation in IMPROVING:
+        return Shape.IMPROVEMENT
+    return Shape.CONCERN if variation in CONCERNING else _CHANGED.get(variation, Shape.COMMON)
+
+
 def _point(point: SeriesPoint) -> ChartPoint:
-    shape = (
-        Shape.IMPROVEMENT
-        if point.variation in IMPROVING
-        else Shape.CONCERN
-        if point.variation in CONCERNING
-        else _CHANGED.get(point.variation, Shape.COMMON)
-    )
     return ChartPoint(
         point.month,
         point.value,
         point.state,
         STATE[point.state],
-        shape,
+        shape_of(point.variation),
         point.status is Status.PROVISIONAL,
         point.excluded,
         point.mean,
