@@ -85,15 +85,17 @@ class Batch:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tally:
-    """What was met: series of each status, and points at which each rule fired each way."""
+    """What was met: series by kind, segments by status, points judged, and those where each rule fired."""
 
+    points: int = 0
     series: Counter[str] = field(default_factory=Counter)
     status: Counter[SeriesStatus] = field(default_factory=Counter)
     fired: Counter[tuple[Rule, str]] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
+        self.points += other.points
         self.series.update(other.series)
         self.status.update(other.status)
         self.fired.update(other.fired)
@@ -157,7 +159,9 @@ def agree(batch: Batch) -> Tally:
     for row in range(len(batch.values)):
         slow = slowly(batch, row)
         tally.series[batch.kind] += 1
-        tally.status.update({one.status for one in slow})
+        tally.points += sum(one.variation is not Variation.NOT_ASSESSED for one in slow)
+        starts = np.flatnonzero(fast.grid.first[row]).tolist()
+        tally.status.update(slow[start].status for start in starts)
         for month, one in enumerate(slow):
             where = f"{describe(batch, row)}\nmonth {month}"
             status, points, used, variation, rule = (of[row][month] for of in words)
