@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tests.second_opinion import Batch, altered
+from tests.second_opinion import Batch, Tally, agree, agree_on_the_latest, altered
 from trigpoint.analysis.arrays import Bools, Floats
 from trigpoint.analysis.past.kinds import SIZED
 from trigpoint.analysis.past.variation import Sizes
@@ -19,6 +19,15 @@ SHARES = (ChartKind.P, ChartKind.P_PRIME)
 BELOW_ZERO = (ChartKind.I, ChartKind.RUN, ChartKind.MR, ChartKind.XBAR)
 SUBGROUPS = (ChartKind.XBAR, ChartKind.S)
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "neutral")
+
+
+def judged_twice(seed: int, series: int) -> Tally:
+    """One batch judged by both; one batch in ten as it stood in some month before the last, too."""
+    rng = np.random.default_rng(seed)
+    made = batch(rng, series)
+    if seed % 10 == 0:
+        agree_on_the_latest(made, np.arange(series), rng.integers(0, made.values.shape[1], series))
+    return agree(made)
 
 
 def batch(rng: np.random.Generator, series: int) -> Batch:

@@ -85,15 +85,17 @@ class Batch:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tally:
-    """What was met: series of each status, and points at which each rule fired each way."""
+    """What was met: series by kind, segments by status, points judged, and those where each rule fired."""
 
+    points: int = 0
     series: Counter[str] = field(default_factory=Counter)
     status: Counter[SeriesStatus] = field(default_factory=Counter)
     fired: Counter[tuple[Rule, str]] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
+        self.points += other.points
         self.series.update(other.series)
         self.status.update(other.status)
         self.fired.update(other.fired)
@@ -157,15 +159,16 @@ def agree(batch: Batch) -> Tally:
     for row in range(len(batch.values)):
         slow = slowly(batch, row)
         tally.series[batch.kind] += 1
-        tally.status.update({one.status for one in slow})
+        tally.points += sum(one.variation is not Variation.NOT_ASSESSED for one in slow)
+        starts = np.flatnonzero(fast.grid.first[row]).tolist()
+        tally.status.update(slow[start].status for start in starts)
         for month, one in enumerate(slow):
-            where = f"{describe(batch, row)}\nmonth {month}"
             status, points, used, variation, rule = (of[row][month] for of in words)
-            assert _words(status, points, used, variation, rule) == _said(one), where
-            assert flags[row, month] == one.fired, where
+            assert _words(status, points, used, variation, rule) == _said(one), describe(batch, row, month)
+            assert flags[row, month] == one.fired, describe(batch, row, month)
             tally.fired.update(one.fired)
         drawn = np.stack([lines.centre[row], lines.lower[row], lines.upper[row]])
-        _same_lines(drawn, slow, describe(batch, row))
+        _same_lines(drawn, slow, batch, row)
     return tally
 
 
@@ -185,11 +188,10 @@ def agree_on_the_latest(batch: Batch, row: Ints, month: Ints) -> None:
     )
     for i, (r, m) in enumerate(zip(row.tolist(), month.tolist(), strict=True)):
         slow = slowly(batch.until(m), r)
-        where = f"{describe(batch, r)}\nas of month {m}"
         found = (fast.status[i], fast.points[i], fast.used[i], fast.variation[i], fast.rule[i])
-        assert _words(*(int(it) for it in found)) == _said(slow[-1]), where
-        _same_lines(np.array([[fast.centre[i]], [fast.lower[i]], [fast.upper[i]]]), slow[-1:], where)
-        assert fast.since[i] == _since(slow, batch.segments[r].tolist()), where
+        assert _words(*(int(it) for it in found)) == _said(slow[-1]), describe(batch, r, m)
+        _same_lines(np.array([[fast.centre[i]], [fast.lower[i]], [fast.upper[i]]]), slow[-1:], batch, r)
+        assert fast.since[i] == _since(slow, batch.segments[r].tolist()), describe(batch, r, m)
 
 
 def _since(slow: Sequence[Judged], segments: Sequence[int]) -> int:
@@ -229,19 +231,21 @@ def _said(one: Judged) -> tuple[object, ...]:
     return one.status, one.points, one.used, one.variation, one.rule
 
 
-def _same_lines(found: Floats, slow: Sequence[Judged], where: str) -> None:
+def _same_lines(found: Floats, slow: Sequence[Judged], batch: Batch, row: int) -> None:
     """Lines agree to a thousand millionth; near zero, to a tiny share of the height of the chart."""
     expected = np.array(
         [[math.nan if it is None else it for it in (one.mean, one.lower, one.upper)] for one in slow]
     ).T
     height = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
-    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-11 * height, err_msg=where)
+    same = np.isclose(found, expected, rtol=1e-9, atol=1e-11 * height, equal_nan=True)
+    assert same.all(), f"{describe(batch, row)}\nfound {found}\nexpected {expected}"
 
 
-def describe(batch: Batch, row: int) -> str:
+def describe(batch: Batch, row: int, month: int | None = None) -> str:
     """One series of a batch, for whoever has to find out why the two differ."""
     baseline, sizes = batch.baseline, batch.sizes
     parts = {
+        "month": month,
         "kind": batch.kind,
         "profile": batch.profile,
         "direction": batch.direction,
