@@ -125,9 +125,9 @@ def funnel(
     levels = _levels(confidence)
     scale = float(positive("per", per))
     fitted = fit(part, size, kind, target=target, method=method)
-    size = _rounded(size, fitted.method)
     curve = _curve(size)
-    low, high = (scale * it for it in fitted.limits(np.concatenate([size, curve]), levels))
+    at = np.concatenate([_rounded(size, fitted.method), curve])
+    low, high = (scale * it for it in fitted.limits(at, levels))
     value, count = scale * part / size, part.size
     return Funnel(
         units=names,
