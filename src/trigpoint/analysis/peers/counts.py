@@ -24,17 +24,25 @@ _LEAST = 1e-9
 """Stands for no events where P(X >= 0) is asked for, whose normal quantile is infinite."""
 
 
-def many(size: Floats, target: float, bend: int) -> Bools:
-    """Whether so many are expected, and so many of the others: failures, or the second count."""
+def rarer(size: Floats, target: float, bend: int) -> Floats:
+    """How many are expected, or of the others, where they are fewer: failures, or the second count."""
     expected = size * target
-    rarer = expected if bend == 0 else np.minimum(expected, size - expected if bend < 0 else size)
-    return np.asarray(np.rint(rarer) >= MANY)
+    return expected if bend == 0 else np.minimum(expected, size - expected if bend < 0 else size)
 
 
-def between(size: Floats, target: float, bend: int, z: Floats) -> tuple[Floats, Floats]:
+def many(size: Floats, target: float, bend: int, total: float = np.inf) -> Bools:
+    """Whether mid-P limits fit. Expected from an overall figure of ``total``, a number has an error of its
+    own, which is added: a unit of which 20 are truly expected is not to fall short by chance."""
+    error = np.sqrt(size * target * (1 + bend * target) * np.minimum(size / total, 1.0))
+    return np.asarray(np.rint(rarer(size, target, bend) + error) >= MANY)
+
+
+def between(
+    size: Floats, target: float, bend: int, z: Floats, total: float = np.inf
+) -> tuple[Floats, Floats]:
     """The least and the largest count still inside, not whole: [levels, sizes] of ``z``, [levels, 1]."""
     low, high = _mid_p(size, target, bend, -z), _mid_p(size, target, bend, z)
-    few = ~many(size, target, bend)
+    few = ~many(size, target, bend, total)
     if few.any():
         low[:, few], high[:, few] = _exact(size[few], target, bend, z)
     return np.maximum(low, 0.0), np.minimum(high, size) if bend < 0 else high

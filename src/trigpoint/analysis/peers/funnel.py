@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from trigpoint.analysis.arguments import numbers, positive
-from trigpoint.analysis.arrays import TIE, Codes, Floats
-from trigpoint.analysis.peers.counts import between, many
+from trigpoint.analysis.arrays import TIE, Bools, Codes, Floats
+from trigpoint.analysis.peers.counts import between, many, rarer
 from trigpoint.analysis.peers.dispersion import Dispersion, dispersion
 from trigpoint.analysis.peers.kinds import BEND, Kind, columns, deviation, steady, unsteady
 from trigpoint.analysis.peers.methods import Method, method_named, scored, spread
@@ -20,6 +20,8 @@ LEVELS = (0.95, 0.998)
 """About two and three standard deviations either way."""
 BY_CHANCE = 0.05
 """Over-dispersion that chance would give less often than this is beyond chance."""
+JUDGED_FROM = 5
+"""Units of which fewer are expected do not show over-dispersion: their scores are too far from normal."""
 POINTS = 60
 
 
@@ -95,9 +97,10 @@ class Fitted:
         """
         bend = BEND[self.kind]
         centre = steady(np.array(self.target), bend)
-        own = np.where(many(size, self.target, bend), 1 - np.minimum(size / self.total, 1.0), 1.0)
+        enough = many(size, self.target, bend, self.total)
+        own = np.where(enough, 1 - np.minimum(size / self.total, 1.0), 1.0)
         stretch = np.sqrt(own + tau2 / deviation(size, self.target, bend) ** 2)
-        counts = between(size, self.target, bend, z)
+        counts = between(size, self.target, bend, z, self.total)
         low, high = (unsteady(centre + stretch * (steady(it / size, bend) - centre), bend) for it in counts)
         return low, high
 
@@ -165,15 +168,26 @@ def fit(
     estimated = target is None and kind != "standardised"
     aim = float(part.sum() / size.sum()) if estimated else _given(target, kind)
     score, own = scored(chosen.name, part, size, aim, BEND[kind])
+    judged = np.ones(size.shape, dtype=np.bool_)
+    if chosen.variant == "unbiased":
+        judged = rarer(size, aim, BEND[kind]) >= JUDGED_FROM
+    found = _dispersion(score, own, judged, chosen, estimated=estimated)
+    return Fitted(kind, chosen, aim, float(size.sum()) if estimated else np.inf, score, found)
+
+
+def _dispersion(score: Floats, own: Floats, judged: Bools, method: Method, *, estimated: bool) -> Dispersion:
+    """The over-dispersion of those who are judged."""
     found = dispersion(
-        score,
-        own,
-        trimming=chosen.trimming,
-        share=chosen.share,
-        variant=chosen.variant,
+        score[judged],
+        own[judged],
+        trimming=method.trimming,
+        share=method.share,
+        variant=method.variant,
         estimated=estimated,
     )
-    return Fitted(kind, chosen, aim, float(size.sum()) if estimated else np.inf, score, found)
+    trimmed = np.full(score.shape, np.nan)
+    trimmed[judged] = found.trimmed
+    return replace(found, trimmed=trimmed)
 
 
 def _rounded(size: Floats, method: Method) -> Floats:
