@@ -170,9 +170,16 @@ def fit(
     score, own = scored(chosen.name, part, size, aim, BEND[kind])
     judged = np.ones(size.shape, dtype=np.bool_)
     if chosen.variant == "unbiased":
-        judged = rarer(size, aim, BEND[kind]) >= JUDGED_FROM
+        judged = _fewest_expected(part, size, aim, BEND[kind]) >= JUDGED_FROM
     found = _dispersion(score, own, judged, chosen, estimated=estimated)
     return Fitted(kind, chosen, aim, float(size.sum()) if estimated else np.inf, score, found)
+
+
+def _fewest_expected(part: Floats, size: Floats, target: float, bend: int) -> Floats:
+    """How many are expected, or of the others where they are fewer; of two counts, out of both together."""
+    if bend > 0:
+        return np.asarray((part + size) * (min(target, 1.0) / (1 + target)))
+    return rarer(size, target, bend)
 
 
 def _dispersion(score: Floats, own: Floats, judged: Bools, method: Method, *, estimated: bool) -> Dispersion:
