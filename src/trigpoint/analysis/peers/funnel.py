@@ -12,7 +12,7 @@ from trigpoint.analysis.arguments import numbers, positive
 from trigpoint.analysis.arrays import TIE, Bools, Codes, Floats
 from trigpoint.analysis.peers.counts import between, many, rarer
 from trigpoint.analysis.peers.dispersion import Dispersion, dispersion
-from trigpoint.analysis.peers.kinds import BEND, Kind, columns, deviation, steady, unsteady
+from trigpoint.analysis.peers.kinds import BEND, Kind, columns, steady, unsteady
 from trigpoint.analysis.peers.methods import Method, method_named, scored, spread
 from trigpoint.analysis.rates.intervals import exact_poisson, z_of
 
@@ -91,7 +91,7 @@ class Fitted:
         return spread(name, size, self.target, z, tau2)
 
     def _exact(self, size: Floats, z: Floats, tau2: float) -> tuple[Floats, Floats]:
-        """What chance allows about the target, stretched by what units differ by beyond it.
+        """What chance allows about the target, and what units differ by beyond it, added as variances are.
 
         A unit is part of the overall figure, and so strays from it by only (1 - its share) of its variance.
         """
@@ -99,10 +99,11 @@ class Fitted:
         centre = steady(np.array(self.target), bend)
         enough = many(size, self.target, bend, self.total)
         own = np.where(enough, 1 - np.minimum(size / self.total, 1.0), 1.0)
-        stretch = np.sqrt(own + tau2 / deviation(size, self.target, bend) ** 2)
-        counts = between(size, self.target, bend, z, self.total)
-        low, high = (unsteady(centre + stretch * (steady(it / size, bend) - centre), bend) for it in counts)
-        return low, high
+        low, high = (
+            np.sqrt(own * (steady(count / size, bend) - centre) ** 2 + z**2 * tau2)
+            for count in between(size, self.target, bend, z, self.total)
+        )
+        return unsteady(centre - low, bend), unsteady(centre + high, bend)
 
 
 def funnel(
