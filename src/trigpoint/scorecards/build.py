@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from trigpoint.analysis.finding import (
     BEYOND_CHANCE,
@@ -15,6 +16,7 @@ from trigpoint.analysis.finding import (
     Finding,
     Variation,
 )
+from trigpoint.analysis.peers.among import Among
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
@@ -38,7 +40,8 @@ TO_TALK_ABOUT = 3
 class Row:
     """One indicator. ``months`` holds up to 13 findings, oldest first, the current one last.
 
-    ``year_to_date`` is None where its figures cannot be added up.
+    ``year_to_date`` is None where its figures cannot be added up, ``among`` where the current one was not
+    set among its peers'.
     """
 
     code: str
@@ -47,6 +50,7 @@ class Row:
     headline: str
     year_to_date: YearToDate | None
     quality: Quality | None
+    among: Among | None = None
 
     @property
     def finding(self) -> Finding:
@@ -122,9 +126,16 @@ class Scorecard:
 
 
 def build(
-    findings: Iterable[Finding], catalogue: Catalogue, pack: Pack, unit: str, month: Month
+    findings: Iterable[Finding],
+    catalogue: Catalogue,
+    pack: Pack,
+    unit: str,
+    month: Month,
+    among: Mapping[str, Among] = MappingProxyType({}),
 ) -> Scorecard:
     """The scorecard of a unit and month. Findings of other units, months and cuts are passed over.
+
+    ``among`` holds the month's figures among their peers', by indicator.
 
     An indicator without a finding in the month has no row: the caller's findings hold one, with
     its state, for each that is in force.
@@ -134,7 +145,11 @@ def build(
         if finding.unit == unit and finding.cut == ALL and month - MONTHS < finding.month <= month:
             kept.setdefault(finding.indicator, []).append(finding)
     shown = offered(catalogue, pack, month)
-    rows = [row for code in shown if (row := _row(code, catalogue, kept.get(code, ()), unit, month))]
+    rows = [
+        row
+        for code in shown
+        if (row := _row(code, catalogue, kept.get(code, ()), unit, month, among.get(code)))
+    ]
     return Scorecard(unit, month, pack, _sections(rows, catalogue))
 
 
@@ -150,14 +165,21 @@ def attainment(finding: Finding) -> Attainment | None:
     return None if held is None or held.attainment is Attainment.NOT_ASSESSED else held.attainment
 
 
-def _row(code: str, catalogue: Catalogue, findings: Sequence[Finding], unit: str, month: Month) -> Row | None:
+def _row(
+    code: str,
+    catalogue: Catalogue,
+    findings: Sequence[Finding],
+    unit: str,
+    month: Month,
+    among: Among | None,
+) -> Row | None:
     months = sorted(findings, key=lambda finding: finding.month)
     if not months or months[-1].month != month:
         return None
     indicator = catalogue.indicator(code)
-    said = headline(indicator, months[-1], months[:-1], _due(catalogue, indicator, month))
+    said = headline(indicator, months[-1], months[:-1], _due(catalogue, indicator, month), among)
     year = year_to_date(indicator, months, at_home=catalogue.at_home(unit, month))
-    return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month))
+    return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month), among)
 
 
 def _due(catalogue: Catalogue, indicator: Indicator, month: Month) -> dt.date | None:

@@ -50,6 +50,11 @@ def standing(values: Floats, direction: Direction) -> Standing:
     return Standing(reporting, lower, median, upper, rank, quarter)
 
 
+def quarter_of(rank: int, reporting: int) -> int:
+    """The quarter of a rank among so many; 4 holds the best."""
+    return 4 - (rank - 1) * 4 // reporting
+
+
 def quantiles(values: npt.ArrayLike, groups: int = 4, *, highest_first: bool = True) -> Ints:
     """The group of each figure when they are cut into ``groups`` of like number; 0 where there is none.
 
