@@ -324,6 +324,8 @@ class IndicatorPage:
     chart_words: tuple[str, ...]
     standards: Table
     peer_table: Table | None
+    peer_words: tuple[str, ...]
+    funnel_table: Table | None
     definition: tuple[Line, ...]
     versions: Table
     provenance: tuple[Line, ...]
