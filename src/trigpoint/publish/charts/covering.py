@@ -23,7 +23,7 @@ def room_of(it: Layout) -> Room:
     on = it.on
     narrow = not on.drawing.margin
     right = on.drawing.width - 4 if narrow else on.right
-    room = Room(Box(on.left, on.top - (ABOVE if narrow else 0), right, on.bottom), _covering(it))
+    room = Room(Box(on.left, max(0.0, on.top - (ABOVE if narrow else 0)), right, on.bottom), _covering(it))
     if it.restarts:
         room.take(Box(0, 0, on.drawing.width, 4 + ROW * rows_of(it.restarts)))
     latest = it.ys[-1] if it.ys and on.points[-1].provisional else None

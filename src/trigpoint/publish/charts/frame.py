@@ -136,12 +136,12 @@ def axes(on: Frame) -> Iterator[str]:
 def _months(on: Frame, months: range, origin: float) -> Iterator[str]:
     """The names of these months, where they have room, and of their years."""
     named = len(months) < 2 or months.step * on.step >= _SHORTEST
-    below = on.bottom + (36 if named else 20)
+    below = on.bottom + (38 if named else 22)
     if named:
         for month in months:
             at = month % 12
             name = _QUARTERS[at // 3] if at % 3 == 0 else Month(month // 12, at + 1).short[:3]
-            yield text(name, origin + month * on.step, on.bottom + 19, c.INK_2, size=13, anchor="middle")
+            yield text(name, origin + month * on.step, on.bottom + 22, c.INK_2, size=13, anchor="middle")
     januaries = [month for month in months if month % 12 == 0]
     every = max(1, math.ceil(_SHORTEST / (12 * on.step)))
     for month in januaries[::every] or months[:1]:

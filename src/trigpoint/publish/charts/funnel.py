@@ -18,6 +18,7 @@ from trigpoint.publish.charts.labels import spaced
 from trigpoint.publish.charts.lettering import cut, width
 from trigpoint.publish.charts.process import DASHES, TRIAL_DASHES
 from trigpoint.publish.charts.room import Box, Place, Words
+from trigpoint.publish.charts.scale import inside
 from trigpoint.publish.charts.svg import circle, path, picture, text
 from trigpoint.publish.funnel import FunnelChart, FunnelPoint
 
@@ -59,7 +60,7 @@ def _axes(it: Plot) -> Iterator[str]:
     for tick, words in it.size_ticks[::every]:
         x = it.x(tick)
         ticks += f"M{x:.1f} {it.bottom:.1f}v5"
-        yield text(words, x, it.bottom + 19, c.INK_2, size=13, anchor="middle")
+        yield text(words, x, it.bottom + 20, c.INK_2, size=13, anchor="middle")
     yield path(ticks, c.INK_2)
     said = cut(it.chart.size_words, it.drawing.width - 28)
     middle = max((it.left + it.right) / 2, 14 + width(said) / 2)
@@ -126,11 +127,11 @@ def _own(point: FunnelPoint, x: float, y: float) -> str:
 def _margin(it: Plot) -> Iterator[tuple[str, Box]]:
     """The names of limits and target at the right edge, where they end in the plot, and what they take."""
     found = [(it.target, it.right, it.chart.target_words)] if it.drawing.margin else []
-    least, most = it.chart.axis.least, it.chart.axis.most
     for limit, (lower, upper) in zip(it.chart.limits, it.curves, strict=True):
         said = limit.words if it.drawing.margin else limit.short
-        for curve, values, edge in ((upper, limit.upper, most), (lower, limit.lower, least)):
-            if curve and it.top <= curve[-1][1] <= it.bottom and values[-1] != edge:
+        for curve, value in ((upper, limit.upper[-1]), (lower, limit.lower[-1])):
+            reached = inside(value, it.chart.axis)  # one at its edge or beyond is no limit
+            if reached and it.top <= curve[-1][1] <= it.bottom:
                 found.append((curve[-1][1], curve[-1][0], said))
     found.sort()
     room = it.drawing.width - it.right - 14

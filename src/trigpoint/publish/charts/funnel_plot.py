@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from trigpoint.publish.chart import Axis
@@ -152,18 +153,19 @@ def _at(limit: FunnelLimit, across: Sequence[float], size: float) -> tuple[float
 def within(curve: Curve, top: float, bottom: float) -> list[list[tuple[float, float]]]:
     """The parts of a curve that lie in the plot, cut where it crosses the edge."""
     parts: list[list[tuple[float, float]]] = []
-    part: list[tuple[float, float]] = []
-    before: tuple[float, float] | None = None
-    for x, y in curve:
-        inside = top <= y <= bottom
-        if before is not None and inside is not (top <= before[1] <= bottom):
-            edge = top if min(y, before[1]) < top else bottom
-            crossing = before[0] + (edge - before[1]) / (y - before[1]) * (x - before[0])
-            part.append((crossing, edge))
-        if inside:
-            part.append((x, y))
-        elif part:
-            parts.append(part)
-            part = []
-        before = (x, y)
-    return [*parts, part] if part else parts
+    for (x0, y0), (x1, y1) in pairwise(curve):
+        down = y1 - y0
+        if down:
+            first, last = sorted(((top - y0) / down, (bottom - y0) / down))
+        else:
+            first, last = (0.0, 1.0) if top <= y0 <= bottom else (1.0, 0.0)
+        first, last = max(first, 0.0), min(last, 1.0)
+        if first >= last:
+            continue
+        start = (x0, y0) if first == 0.0 else (x0 + first * (x1 - x0), y0 + first * down)
+        end = (x1, y1) if last == 1.0 else (x0 + last * (x1 - x0), y0 + last * down)
+        if parts and parts[-1][-1] == start:
+            parts[-1].append(end)
+        else:
+            parts.append([start, end])
+    return parts

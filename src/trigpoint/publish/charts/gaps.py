@@ -10,7 +10,7 @@ from itertools import groupby
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.foot import Entry, line_entry
 from trigpoint.publish.charts.frame import Frame
-from trigpoint.publish.charts.room import BLOCKED, Place, Room, Words, about
+from trigpoint.publish.charts.room import BLOCKED, Box, Place, Room, Words, about
 from trigpoint.publish.charts.svg import HALO, circle, path, text
 from trigpoint.terms.panel import State
 
@@ -48,7 +48,7 @@ def gaps(on: Frame, found: Sequence[Gap]) -> Iterator[str]:
     """Each gap without its words."""
     hatched = "".join([_hatch(gap, on) for gap in found if gap.state in HATCHED])
     if hatched:
-        yield path(hatched, c.HATCH, 1.2)
+        yield path(hatched, c.HATCH)
     for gap in found:
         if gap.state is State.SUPPRESSED:
             for x in _starred(gap, on):
@@ -87,7 +87,7 @@ def take_gaps(on: Frame, found: Sequence[Gap], room: Room) -> None:
     for gap in found:
         if gap.state is State.SUPPRESSED:
             for x in _starred(gap, on):
-                room.take(about(x, on.bottom - 9, 5))
+                room.take(Box(x - 4, on.bottom - 18, x + 4, on.bottom + 1))
         elif gap.state is State.NO_DENOMINATOR:
             for x in gap.xs:
                 room.take(about(x, on.bottom - 10, 6))

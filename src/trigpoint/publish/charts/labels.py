@@ -12,7 +12,7 @@ from trigpoint.publish.charts.frame import Frame
 from trigpoint.publish.charts.layout import Layout
 from trigpoint.publish.charts.lettering import cut, width
 from trigpoint.publish.charts.process import DASHES, TRIAL_DASHES
-from trigpoint.publish.charts.room import Place, Room, Words
+from trigpoint.publish.charts.room import BLOCKED, Box, Place, Room, Words
 from trigpoint.publish.charts.standards import Level
 from trigpoint.publish.charts.svg import path, text
 
@@ -26,6 +26,10 @@ MEAN, TRAJECTORY, LIMIT, STANDARD, LATEST = range(5)
 """What a label is about, the least important first."""
 _BROADEST = 260.0
 _LEADER = 24.0
+_NEAR = 26.0
+"""From farther away, in px, words are tied to their mark."""
+_MOST_COST = 2.5
+"""How much the words of a limit may cover, rather than stand below the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +97,41 @@ def margin(it: Layout) -> Iterator[str]:
 # --------------------------------------------------------------------------------------- on their lines
 
 
-def inside(it: Layout, room: Room) -> tuple[list[str], list[Entry]]:
-    """Labels on their lines, for a drawing with no margin; those that found no place stand below it.
+def without_margin(it: Layout) -> tuple[list[Label], list[Label]]:
+    """The labels of a drawing with no margin: the latest value's, and those of lines.
 
     Where there are limits, the mean is left to the caption.
     """
-    placed, below = [], []
     found = labels(it)
     limited = any(label.rank == LIMIT for label in found)
+    lines = [label for label in found if label.rank != LATEST and not (label.rank == MEAN and limited)]
+    return [label for label in found if label.rank == LATEST], lines
+
+
+def inside(found: Sequence[Label], it: Layout, room: Room) -> tuple[list[str], list[Entry]]:
+    """Labels on their lines, for a drawing with no margin; those that found no place stand below it."""
+    placed, below = [], []
     for label in found:
-        if label.rank == MEAN and limited:
-            continue
         words = Words(label.words, label.colour, bold=label.bold)
         level = label.part.left < label.part.right
-        drawn = room.place(words, (along if level else near)(words.width, label.part, it.on))
-        placed.append(drawn)
-        if not drawn:
+        places = (along if level else near)(words.width, label.part, it.on)
+        spot = room.find(words, places, _MOST_COST if label.rank == LIMIT else BLOCKED)
+        if spot is None:
             below.append(_below(label, trial=it.chart.trial))
+        else:
+            placed.append(words.svg(spot[0]) if level else _tied(words, label, *spot))
     return placed, below
+
+
+def _tied(words: Words, label: Label, place: Place, box: Box) -> str:
+    """Words of a mark; where they stand away from it, a line ties the two."""
+    x, y = label.part.left, label.part.y
+    end = box.bottom - 3 if box.bottom < y else box.top + 3
+    if box.top < y < box.bottom or abs(end - y) < _NEAR:
+        return words.svg(place)
+    start = y + (13 if end > y else -13)
+    across = min(max(x, box.left + 4), box.right - 4)
+    return path(f"M{x:.1f} {start:.1f}L{across:.1f} {end:.1f}", label.colour) + words.svg(place)
 
 
 def _below(label: Label, *, trial: bool) -> Entry:

@@ -14,6 +14,8 @@ from trigpoint.publish.charts.svg import circle, path, text
 
 RADIUS = 10.0
 _NEAREST, _STEP = 38.0, 11.0
+_ACROSS = 20.0
+"""The cost of a line that runs through words: any other place is better."""
 
 
 def discs(it: Layout, room: Room) -> Iterator[str]:
@@ -26,8 +28,9 @@ def discs(it: Layout, room: Room) -> Iterator[str]:
         at = _height(x, y, it.on, room)
         if at is None:
             continue
-        room.take(about(x, at, RADIUS + 1))
         way = 1 if at > y else -1
+        room.take(about(x, at, RADIUS + 1))
+        room.take(_leader(x, y + 8 * way, at))
         yield path(f"M{x:.1f} {y + 8 * way:.1f}V{at - RADIUS * way:.1f}", c.INK)
         yield circle(x, at, RADIUS, c.PAPER, c.INK, 1.5)
         yield text(str(note.number), x, at + 4.6, c.INK, size=13, anchor="middle", bold=True)
@@ -43,18 +46,23 @@ def _place(note: ChartNote, it: Layout) -> tuple[float, float] | None:
 
 def _height(x: float, y: float, on: Frame, room: Room) -> float | None:
     """Where the disc's middle is: above its mark if that is free, else below, or farther and farther away."""
-    best, least = None, BLOCKED
-    away = _NEAREST
+    best, least, away = None, BLOCKED, _NEAREST
     while away < on.bottom - on.top:
+        far = (away - _NEAREST) / 100  # nearer is better
         for at in (y - away, y + away):
-            box = about(x, at, RADIUS + 1)
-            cost = room.cost(
-                Box(max(box.left, room.within.left), box.top, min(box.right, room.within.right), box.bottom)
+            way = 1 if at > y else -1
+            if room.meets(_leader(x, y + 8 * way, at)):
+                continue
+            cost = (
+                room.cost(about(min(max(x, room.within.left + RADIUS + 1), on.right), at, RADIUS + 1)) + far
             )
-            cost += (away - _NEAREST) / 100  # nearer is better
             if cost < least:
                 best, least = at, cost
-        if least <= (away - _NEAREST) / 100:
+        if least <= far:
             break
         away += _STEP
     return best
+
+
+def _leader(x: float, start: float, end: float) -> Box:
+    return Box(x - 1, min(start, end), x + 1, max(start, end))

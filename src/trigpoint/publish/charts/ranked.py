@@ -191,6 +191,6 @@ def _words(unit: RankedUnit, y: float, on: _Plot) -> Iterator[str]:
     else:
         lines = wrapped(unit.name, on.left - 20, bold=ours, lines=2 if on.row > 30 else 1)
         for at, words in enumerate(lines):
-            yield text(words, 4, y + 15 * at - 7.5 * (len(lines) - 1), colour, bold=ours)
+            yield text(words, 4, y + 16 * at - 8 * (len(lines) - 1), colour, bold=ours)
     yield text(counted, on.counts, y, c.INK_2, anchor="end", more="" if ours else HALO)
     yield text(unit.words, on.values, y, colour, anchor="end", bold=True, more="" if ours else HALO)

@@ -87,15 +87,16 @@ class Room:
         """Keep a box free of anything else."""
         self.taken.append(box)
 
+    def meets(self, box: Box) -> bool:
+        """Whether a box meets anything that was placed before."""
+        left, top, right, bottom = box
+        return any(left < it[2] and it[0] < right and top < it[3] and it[1] < bottom for it in self.taken)
+
     def cost(self, box: Box) -> float:
         """What it would cost to use a box."""
-        left, top, right, bottom = box
-        within = self.within
-        if left < within.left or right > within.right or top < within.top or bottom > within.bottom:
+        left, top, right, bottom = self.within
+        if box[0] < left or box[2] > right or box[1] < top or box[3] > bottom or self.meets(box):
             return BLOCKED
-        for other in self.taken:
-            if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
-                return BLOCKED
         return self._cost(box) if self._cost is not None else 0.0
 
     def place(self, words: Words, places: Iterable[Place], most: float = BLOCKED) -> str:

@@ -30,6 +30,12 @@ def clipped(value: float, axis: Axis) -> float:
     return value if axis.most is None else min(value, axis.most)
 
 
+def inside(value: float, axis: Axis) -> bool:
+    """Whether a value lies inside what the measure can reach, and not at its edge."""
+    above = axis.least is None or value > axis.least
+    return above and (axis.most is None or value < axis.most)
+
+
 def scale(chart: Chart, points: Sequence[ChartPoint]) -> Scale:
     """The axis for these points of a chart, their limits and the standards that hold in their time."""
     return scale_of(_shown(chart, points), chart.axis)

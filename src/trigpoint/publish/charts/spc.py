@@ -14,7 +14,7 @@ from trigpoint.publish.charts.covering import room_of
 from trigpoint.publish.charts.foot import Entry, foot
 from trigpoint.publish.charts.frame import Drawing, axes
 from trigpoint.publish.charts.gaps import gap_words, gaps, take_gaps
-from trigpoint.publish.charts.labels import inside, label_width, margin, step_words
+from trigpoint.publish.charts.labels import inside, label_width, margin, step_words, without_margin
 from trigpoint.publish.charts.layout import Layout, laid_out
 from trigpoint.publish.charts.marks import dots, mark
 from trigpoint.publish.charts.notes import discs
@@ -55,11 +55,12 @@ def _written(it: Layout) -> tuple[list[str], list[Entry]]:
     """The words within the plot, each where it meets nothing, and those that found no place."""
     room = room_of(it)
     take_gaps(it.on, it.gaps, room)
-    placed: list[str] = []
-    entries: list[Entry] = []
-    if not it.on.drawing.margin:
-        placed, entries = inside(it, room)
+    latest, lines = ([], []) if it.on.drawing.margin else without_margin(it)
+    placed, entries = inside(latest, it, room)
     numbers = list(discs(it, room))
+    beside, below = inside(lines, it, room)
+    placed += beside
+    entries += below
     said, unsaid = gap_words(it.on, it.gaps, room)
     placed += said + step_words(it, room)
     entries += unsaid

@@ -71,7 +71,7 @@ def funnel_of(indicator: Indicator, found: Limits, around: Around, key: str) -> 
     return FunnelChart(
         key=key,
         title=title,
-        description=" ".join(_description(points, found, around)),
+        description=" ".join(_description(points, found, around, figures)),
         points=tuple(point for point, _ in points),
         target=found.target,
         target_words=f"Average {figures.limit(found.target)}",
@@ -120,8 +120,8 @@ def _against(beyond: int, found: Limits) -> str:
     return f"{'Above' if beyond > 0 else 'Below'} the {level} limits"
 
 
-def _description(points: Sequence[Row], found: Limits, around: Around) -> Iterator[str]:
-    yield f"{len(points)} units of {around.group}, the average {found.target:.4g}."
+def _description(points: Sequence[Row], found: Limits, around: Around, figures: Figures) -> Iterator[str]:
+    yield f"{len(points)} units of {around.group}, the average {figures.limit(found.target)}."
     for point, at in points:
         if point.ours:
             sized = f"{point.name} has {point.words} of {number(float(found.denominator[at]))}"
@@ -140,12 +140,8 @@ def _words(found: Limits) -> Iterator[str]:
             f"They allow for units differing more than chance alone makes them (over-dispersion, "
             f"φ = {found.phi:.1f})."
         )
-    chances = " and ".join(f"{100 * (1 - it):.2g} in 100" for it in found.confidence)
-    yield f"If nothing differed, {chances} units would lie beyond the {_levels(found)} limits."
-
-
-def _levels(found: Limits) -> str:
-    return " and ".join(_percent(it) for it in found.confidence)
+    shares = (f"{100 * (1 - it):.2g} in 100 beyond the {_percent(it)} limits" for it in found.confidence)
+    yield f"Of units that do not differ, chance puts {', '.join(shares)}."
 
 
 def _table(points: Sequence[Row], found: Limits, title: str) -> Table:
