@@ -10,8 +10,9 @@ import pytest
 
 from tests.pictures import SVG, covered, outside, overlaps, parsed, size, texts
 from tests.web.charts import COUNT
-from tests.web.findings import NOW, indicator
+from tests.web.findings import indicator
 from tests.web.funnels import FUNNELS, funnel
+from trigpoint.analysis.peers.funnel import Funnel
 from trigpoint.publish.charts import palette
 from trigpoint.publish.charts.frame import Drawing
 from trigpoint.publish.charts.funnel import funnel_chart
@@ -23,6 +24,8 @@ from trigpoint.publish.charts.funnel_plot import (
     within,
 )
 from trigpoint.publish.compose.funnel import Around, funnel_of
+from trigpoint.publish.funnel import FunnelChart
+from trigpoint.scorecards.figures import Figures
 
 DRAWINGS = (FUNNEL_WIDE, FUNNEL_MIDDLE, FUNNEL_NARROW)
 SHOWN = [name for name in FUNNELS if name != "nobody"]
@@ -180,29 +183,35 @@ def test_a_funnel_speaks_in_navy_and_grey_only() -> None:
 # ------------------------------------------------------------------------------------ from the statistics
 
 
-class Worked:
-    """What a funnel's statistics bring: four units, the last without anybody."""
+WORKED = Funnel(
+    units=("A", "B", "C"),
+    numerator=np.array([40.0, 190.0, 75.0]),
+    denominator=np.array([50.0, 200.0, 100.0]),
+    value=np.array([80.0, 95.0, 75.0]),
+    target=87.1,
+    per=100.0,
+    confidence=(0.95, 0.998),
+    lower=np.array([[77.0, 82.0, 80.0], [70.0, 79.0, 75.0]]),
+    upper=np.array([[94.0, 91.0, 93.0], [99.0, 94.0, 97.0]]),
+    adjusted=True,
+    phi=2.94,
+    tau2=0.01,
+    verdict=np.array([0, 2, -1], dtype=np.int8),
+    curve_denominator=np.array([50.0, 100.0, 200.0]),
+    curve_lower=np.array([[77.0, 80.0, 82.0], [70.0, 75.0, 79.0]]),
+    curve_upper=np.array([[94.0, 93.0, 91.0], [99.0, 97.0, 94.0]]),
+    method="exact binomial",
+)
+"""Three units, as the statistics give them."""
+AROUND = Around("C", {"A": "Avon", "B": "Brue", "C": "Camel"}, "mental health trusts", "Discharges")
 
-    units = ("A", "B", "C", "D")
-    numerator = np.array([40.0, 190.0, 75.0, 0.0])
-    denominator = np.array([50.0, 200.0, 100.0, 0.0])
-    value = np.array([80.0, 95.0, 75.0, np.nan])
-    target = 87.1
-    confidence = (0.95, 0.998)
-    adjusted = True
-    phi = 2.94
-    verdict = np.array([0, 2, -1, 0], dtype=np.int8)
-    curve_denominator = np.array([50.0, 100.0, 200.0])
-    curve_lower = np.array([[77.0, 80.0, 82.0], [70.0, 75.0, 79.0]])
-    curve_upper = np.array([[94.0, 93.0, 91.0], [99.0, 97.0, 94.0]])
-    method = "exact binomial"
 
-
-AROUND = Around("C", {"A": "Avon", "B": "Brue", "C": "Camel"}, "mental health trusts", "Discharges", NOW)
+def made_of(found: Funnel) -> FunnelChart:
+    return funnel_of(Figures.of(indicator()), found, AROUND, "Followed up: mental health trusts", "k")
 
 
 def test_a_composed_funnel_says_where_the_own_unit_stands() -> None:
-    made = funnel_of(indicator(), Worked(), AROUND, "k")
+    made = made_of(WORKED)
     assert [point.name for point in made.points] == ["Avon", "Brue", "Camel"]
     assert [point.ours for point in made.points] == [False, False, True]
     assert made.description == (
@@ -216,16 +225,17 @@ def test_a_composed_funnel_says_where_the_own_unit_stands() -> None:
 
 
 def test_the_table_of_a_funnel_has_every_unit_and_its_verdict() -> None:
-    made = funnel_of(indicator(), Worked(), AROUND, "k")
-    assert made.table.rows == (
-        ("Brue", "95.0%", "190", "200", "Above the 99.8% limits"),
-        ("Avon", "80.0%", "40", "50", "Inside the limits"),
-        ("Camel (this unit)", "75.0%", "75", "100", "Below the 95% limits"),
-    )
+    made = made_of(WORKED)
+    assert made.table.head[4:] == ("95% limits", "99.8% limits", "Against the limits")
+    assert [(row[0], row[3], row[4], row[6]) for row in made.table.rows] == [
+        ("Brue", "200", "82.0% to 91.0%", "Above the 99.8% limits"),
+        ("Camel (this unit)", "100", "80.0% to 93.0%", "Below the 95% limits"),
+        ("Avon", "50", "77.0% to 94.0%", "Inside the limits"),
+    ]
 
 
 def test_a_composed_funnel_can_be_drawn_at_every_width() -> None:
-    made = funnel_of(indicator(), Worked(), AROUND, "k")
+    made = made_of(WORKED)
     for drawing in DRAWINGS:
         svg = funnel_chart(replace(made, key=drawing.name), drawing)
         assert "Brue" in texts(svg)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trigpoint.publish.chart import Axis, Chart, Shape
+from trigpoint.publish.funnel import FunnelChart
 from trigpoint.publish.mark import Figure, Line, Link, Mark, PeerMark, QualityMark, Table, WholeMark
 from trigpoint.terms.period import Month
 
@@ -331,7 +332,7 @@ class IndicatorPage:
     standards: Table
     peer_table: Table | None
     peer_words: tuple[str, ...]
-    funnel_table: Table | None
+    funnel: FunnelChart | None
     definition: tuple[Line, ...]
     versions: Table
     provenance: tuple[Line, ...]

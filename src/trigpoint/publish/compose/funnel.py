@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
 
-import numpy as np
-
-from trigpoint.analysis.arrays import Codes, Floats
-from trigpoint.definitions.indicator import Indicator
+from trigpoint.analysis.peers.funnel import Funnel
+from trigpoint.analysis.peers.ranks import LikelyRanks
 from trigpoint.publish.chart import Axis
-from trigpoint.publish.compose.chart import axis_of
 from trigpoint.publish.compose.row import number
 from trigpoint.publish.funnel import FunnelChart, FunnelLimit, FunnelPoint
 from trigpoint.publish.mark import Table
 from trigpoint.scorecards.figures import Figures
-from trigpoint.terms.period import Month
 
 SIZES = Axis("", "", 0, None, from_zero=True)
 """How denominators are ticked."""
-
-
-class Limits(Protocol):
-    """What a funnel has to bring: units, and limits by level of confidence about a target."""
-
-    @property
-    def units(self) -> Sequence[str]: ...
-    @property
-    def numerator(self) -> Floats: ...
-    @property
-    def denominator(self) -> Floats: ...
-    @property
-    def value(self) -> Floats: ...
-    @property
-    def target(self) -> float: ...
-    @property
-    def confidence(self) -> Sequence[float]: ...
-    @property
-    def adjusted(self) -> bool: ...
-    @property
-    def phi(self) -> float: ...
-    @property
-    def verdict(self) -> Codes: ...
-    @property
-    def curve_denominator(self) -> Floats: ...
-    @property
-    def curve_lower(self) -> Floats: ...
-    @property
-    def curve_upper(self) -> Floats: ...
-    @property
-    def method(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +25,13 @@ class Around:
     names: Mapping[str, str]
     group: str
     sizes: str
-    month: Month
 
 
-def funnel_of(indicator: Indicator, found: Limits, around: Around, key: str) -> FunnelChart:
-    """The funnel of an indicator's units, among which is our own. Units without a size are left out."""
-    figures, points = Figures.of(indicator), _points(indicator, found, around)
-    title = f"{indicator.title}: {around.group}, {around.month.words}"
+def funnel_of(
+    figures: Figures, found: Funnel, around: Around, title: str, key: str, ranks: LikelyRanks | None = None
+) -> FunnelChart:
+    """The funnel of units, among which is our own. ``figures`` says how its values are written."""
+    points = _points(figures, found, around)
     return FunnelChart(
         key=key,
         title=title,
@@ -77,11 +41,11 @@ def funnel_of(indicator: Indicator, found: Limits, around: Around, key: str) -> 
         target_words=f"Average {figures.limit(found.target)}",
         across=tuple(found.curve_denominator.tolist()),
         limits=tuple(_limits(found)),
-        axis=replace(axis_of(indicator), from_zero=False),
+        axis=Axis(figures.prefix, figures.suffix, figures.least, figures.most, from_zero=False),
         size_axis=SIZES,
         size_words=around.sizes,
         words=tuple(_words(found)),
-        table=_table(points, found, title),
+        table=_table(figures, points, found, ranks, title),
     )
 
 
@@ -89,49 +53,55 @@ Row = tuple[FunnelPoint, int]
 """A unit, and its place among those of the statistics."""
 
 
-def _points(indicator: Indicator, found: Limits, around: Around) -> list[Row]:
-    figures = Figures.of(indicator)
-    known = np.flatnonzero((found.denominator > 0) & np.isfinite(found.value)).tolist()
+def _points(figures: Figures, found: Funnel, around: Around) -> list[Row]:
     points = []
-    for at in known:
-        unit, shown = found.units[at], float(found.value[at])
-        name, size = around.names.get(unit, unit), float(found.denominator[at])
-        beyond = max(-2, min(2, int(found.verdict[at])))
+    for at, unit in enumerate(found.units):
+        shown, size = float(found.value[at]), float(found.denominator[at])
+        name, beyond = around.names.get(unit, unit), max(-2, min(2, int(found.verdict[at])))
         points.append((FunnelPoint(name, size, shown, figures.short(shown), beyond, unit == around.ours), at))
     return points
 
 
-def _percent(confidence: float) -> str:
+def level(confidence: float) -> str:
+    """``95%``, ``99.8%``."""
     return f"{100 * confidence:g}%"
 
 
-def _limits(found: Limits) -> Iterator[FunnelLimit]:
+def _limits(found: Funnel) -> Iterator[FunnelLimit]:
     levels = zip(found.confidence, found.curve_lower.tolist(), found.curve_upper.tolist(), strict=True)
     for confidence, lower, upper in levels:
-        level = _percent(confidence)
-        yield FunnelLimit(f"{level} limit", level, tuple(lower), tuple(upper))
+        said = level(confidence)
+        yield FunnelLimit(f"{said} limit", said, tuple(lower), tuple(upper))
 
 
-def _against(beyond: int, found: Limits) -> str:
+def ranges(figures: Figures, found: Funnel, at: int) -> tuple[str, ...]:
+    """A unit's limits at each level: ``61.2% to 85.3%``."""
+    return tuple(
+        f"{figures.limit(float(low))} to {figures.limit(float(high))}"
+        for low, high in zip(found.lower[:, at], found.upper[:, at], strict=True)
+    )
+
+
+def against(beyond: int, found: Funnel) -> str:
     """``Inside the limits``, ``Above the 95% limits``."""
     if not beyond:
         return "Inside the limits"
-    level = _percent(found.confidence[abs(beyond) - 1])
-    return f"{'Above' if beyond > 0 else 'Below'} the {level} limits"
+    outermost = level(found.confidence[abs(beyond) - 1])
+    return f"{'Above' if beyond > 0 else 'Below'} the {outermost} limits"
 
 
-def _description(points: Sequence[Row], found: Limits, around: Around, figures: Figures) -> Iterator[str]:
+def _description(points: Sequence[Row], found: Funnel, around: Around, figures: Figures) -> Iterator[str]:
     yield f"{len(points)} units of {around.group}, the average {figures.limit(found.target)}."
     for point, at in points:
         if point.ours:
             sized = f"{point.name} has {point.words} of {number(float(found.denominator[at]))}"
-            yield f"{sized}: {_against(point.beyond, found).lower()}."
+            yield f"{sized}: {against(point.beyond, found).lower()}."
     above = sum(point.beyond > 0 for point, _ in points)
     below = sum(point.beyond < 0 for point, _ in points)
     yield f"Above the limits: {above or 'none'}; below: {below or 'none'}."
 
 
-def _words(found: Limits) -> Iterator[str]:
+def _words(found: Funnel) -> Iterator[str]:
     """How to read the funnel."""
     yield "Each mark is a unit: the farther to the right, the larger."
     yield f"Limits: {found.method}."
@@ -140,24 +110,31 @@ def _words(found: Limits) -> Iterator[str]:
             f"They allow for units differing more than chance alone makes them (over-dispersion, "
             f"φ = {found.phi:.1f})."
         )
-    shares = (f"{100 * (1 - it):.2g} in 100 beyond the {_percent(it)} limits" for it in found.confidence)
+    shares = (f"{100 * (1 - it):.2g} in 100 beyond the {level(it)} limits" for it in found.confidence)
     yield f"Of units that do not differ, chance puts {', '.join(shares)}."
 
 
-def _table(points: Sequence[Row], found: Limits, title: str) -> Table:
-    ordered = sorted(points, key=lambda row: (-row[0].value, row[0].name))
+def _table(
+    figures: Figures, points: Sequence[Row], found: Funnel, ranks: LikelyRanks | None, title: str
+) -> Table:
+    """Its units, the largest first: as the funnel has them from the right."""
+    limits = tuple(f"{level(it)} limits" for it in found.confidence)
+    likely = ("Likely rank",) if ranks is not None else ()
+    ordered = sorted(points, key=lambda row: (-row[0].denominator, row[0].name))
     return Table(
         caption=title,
-        head=("Unit", "Value", "Counted", "Out of", "Against the limits"),
+        head=("Unit", "Value", "Counted", "Out of", *limits, "Against the limits", *likely),
         rows=tuple(
             (
                 f"{point.name} (this unit)" if point.ours else point.name,
                 point.words,
                 number(float(found.numerator[at])),
                 number(float(found.denominator[at])),
-                _against(point.beyond, found),
+                *ranges(figures, found, at),
+                against(point.beyond, found),
+                *(() if ranks is None else (f"{ranks.lower[at]} to {ranks.upper[at]}",)),
             )
             for point, at in ordered
         ),
-        numeric=frozenset({1, 2, 3}),
+        numeric=frozenset(range(1, 4 + len(limits))),
     )

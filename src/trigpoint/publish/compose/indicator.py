@@ -18,7 +18,7 @@ from trigpoint.publish.charts.icons import attainment_icon
 from trigpoint.publish.compose.chart import chart_of, chart_words
 from trigpoint.publish.compose.children import Child, children_of
 from trigpoint.publish.compose.cuts import cut_tables, cut_words
-from trigpoint.publish.compose.peers import funnel_table, peer_table, peer_words
+from trigpoint.publish.compose.peers import peer_funnel, peer_table, peer_words
 from trigpoint.publish.compose.row import (
     NOTHING,
     assurance_mark,
@@ -93,7 +93,7 @@ def indicator_page(
         standards=_standards(indicator, finding),
         peer_table=peer_table(indicator, finding, evidence.around, catalogue, row.among),
         peer_words=peer_words(finding, row.among),
-        funnel_table=funnel_table(indicator, finding, row.among, catalogue),
+        funnel=peer_funnel(indicator, finding, row.among, catalogue, key),
         definition=tuple(_definition(row.code, indicator, catalogue)),
         versions=_versions(indicator, finding.month),
         provenance=tuple(_provenance(row, catalogue, evidence, snapshot)),

@@ -10,7 +10,9 @@ from trigpoint.analysis.peers.among import Among
 from trigpoint.analysis.peers.funnel import Funnel
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.publish.compose.row import number, value
+from trigpoint.publish.compose.funnel import Around, against, funnel_of, level, ranges
+from trigpoint.publish.compose.row import value
+from trigpoint.publish.funnel import FunnelChart
 from trigpoint.publish.mark import Table
 from trigpoint.publish.words import UNITS
 from trigpoint.scorecards.figures import Figures
@@ -60,42 +62,18 @@ def peer_words(finding: Finding, among: Among | None) -> tuple[str, ...]:
     return (said, ranked) if ranked else (said,)
 
 
-def funnel_table(
-    indicator: Indicator, finding: Finding, among: Among | None, catalogue: Catalogue
-) -> Table | None:
-    """The funnel's figures: its units, the largest first. None where there is no funnel."""
+def peer_funnel(
+    indicator: Indicator, finding: Finding, among: Among | None, catalogue: Catalogue, key: str
+) -> FunnelChart | None:
+    """The group's funnel, with this unit marked; None where there is none. ``key`` is unique on its page."""
     if among is None or among.funnel is None:
         return None
-    drawn, ranks = among.funnel, among.ranks
-    order = sorted(range(len(drawn.units)), key=lambda at: (-drawn.denominator[at], drawn.units[at]))
-    likely = [
-        "" if ranks is None else f"{ranks.lower[at]} to {ranks.upper[at]}" for at in range(len(drawn.units))
-    ]
-    return Table(
-        caption=f"Limits by size, {finding.month.words}",
-        head=(
-            "",
-            "Value",
-            "Counted",
-            "Out of",
-            *(f"{_level(level)} limits" for level in drawn.confidence),
-            "Against the limits",
-            "Likely rank",
-        ),
-        rows=tuple(
-            (
-                _name(drawn.units[at], among.unit, catalogue, finding.month),
-                Figures.of(indicator).short(float(drawn.value[at])),
-                number(float(drawn.numerator[at])),
-                number(float(drawn.denominator[at])),
-                *_ranges(indicator, drawn, at),
-                _side(int(drawn.verdict[at]), drawn),
-                likely[at],
-            )
-            for at in order
-        ),
-        numeric=frozenset({1, 2, 3, 4, 5}),
-    )
+    names = {unit: catalogue.organisation.name(unit, finding.month) for unit in among.funnel.units}
+    group = catalogue.peer_groups[among.group].title
+    sizes = f"Out of: {indicator.out_of}" if indicator.out_of else "What each figure is out of"
+    title = f"{indicator.title}: {group}, {finding.month.words}"
+    around = Around(among.unit, names, group, sizes)
+    return funnel_of(Figures.of(indicator), among.funnel, around, title, f"{key}-funnel", among.ranks)
 
 
 def _best_first(members: Sequence[Finding], indicator: Indicator) -> list[Finding]:
@@ -121,9 +99,9 @@ def _middle(indicator: Indicator, peers: PeerBearing, among: Among | None) -> It
         ("Median", peers.median),
         ("Lower quartile", peers.lower_quartile),
     )
-    for name, level in levels:
-        if level is not None:
-            yield name, figures.limit(level)
+    for name, quantile in levels:
+        if quantile is not None:
+            yield name, figures.limit(quantile)
     if peers.rank is not None:
         best = "highest" if indicator.direction == "neutral" else "best"
         yield f"Rank (1 is {best}; ties share it)", f"{peers.rank} of {peers.reporting}"
@@ -140,30 +118,9 @@ def _limits(indicator: Indicator, among: Among | None) -> Iterator[TableRow]:
         return
     drawn, at = among.funnel, among.place
     yield "All together", Figures.of(indicator).limit(drawn.target)
-    for level, words in zip(drawn.confidence, _ranges(indicator, drawn, at), strict=True):
-        yield f"{_level(level)} limits for this size", words
-    yield "Against the limits", _side(int(drawn.verdict[at]), drawn)
-
-
-def _ranges(indicator: Indicator, drawn: Funnel, at: int) -> tuple[str, ...]:
-    """A unit's limits at each level: ``61.2% to 85.3%``."""
-    figures = Figures.of(indicator)
-    return tuple(
-        f"{figures.limit(float(low))} to {figures.limit(float(high))}"
-        for low, high in zip(drawn.lower[:, at], drawn.upper[:, at], strict=True)
-    )
-
-
-def _level(confidence: float) -> str:
-    """``95%``, ``99.8%``."""
-    return f"{100 * confidence:.4g}%"
-
-
-def _side(verdict: int, drawn: Funnel) -> str:
-    """``Inside``, ``Below 95%``: the outermost limits that a unit lies beyond."""
-    if verdict == 0:
-        return "Inside"
-    return f"{'Above' if verdict > 0 else 'Below'} {_level(drawn.confidence[abs(verdict) - 1])}"
+    for confidence, words in zip(drawn.confidence, ranges(Figures.of(indicator), drawn, at), strict=True):
+        yield f"{level(confidence)} limits for this size", words
+    yield "Against the limits", against(int(drawn.verdict[at]), drawn)
 
 
 def _verdict_words(among: Among, drawn: Funnel) -> str:
@@ -173,12 +130,12 @@ def _verdict_words(among: Among, drawn: Funnel) -> str:
         return f"Inside the limits for a {among.level} of this size: not an outlier"
     if among.outlier:
         return f"{beyond_limits(among)}, by more than chance explains: an outlier"
-    level = drawn.confidence[abs(verdict) - 1]
+    outermost = drawn.confidence[abs(verdict) - 1]
     way = "Above" if verdict > 0 else "Below"
-    by_chance = round(1 / (1 - level))
+    by_chance = round(1 / (1 - outermost))
     return (
-        f"{way} the {_level(level)} limits for a {among.level} of this size and inside the "
-        f"{_level(drawn.confidence[-1])} limits: chance alone puts 1 in {by_chance} there"
+        f"{way} the {level(outermost)} limits for a {among.level} of this size and inside the "
+        f"{level(drawn.confidence[-1])} limits: chance alone puts 1 in {by_chance} there"
     )
 
 
