@@ -101,10 +101,19 @@ def _description(points: Sequence[Row], found: Funnel, around: Around, figures: 
     yield f"Above the limits: {above or 'none'}; below: {below or 'none'}."
 
 
+_METHODS = {
+    "exact": "what chance would do to so many, exactly",
+    "arcsine": "by the arcsine of the square root, as FunnelPlotR has proportions",
+    "shmi": "by the logarithm of the ratio, as the SHMI has them",
+    "cqc": "by the square root of the ratio, as the CQC has them",
+    "log": "by the logarithm of the ratio of counts",
+}
+
+
 def _words(found: Funnel) -> Iterator[str]:
     """How to read the funnel."""
     yield "Each mark is a unit: the farther to the right, the larger."
-    yield f"Limits: {found.method}."
+    yield f"Limits: {_METHODS.get(found.method, found.method)}."
     if found.adjusted:
         yield (
             f"They allow for units differing more than chance alone makes them (over-dispersion, "
