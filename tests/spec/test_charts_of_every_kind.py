@@ -140,6 +140,11 @@ def test_one_figure_alone_counts_towards_the_mean_and_has_no_limits() -> None:
     assert [math.isnan(limit) for limit in (*lower, *upper)] == [False, True, False] * 2
 
 
+def test_months_of_one_figure_each_say_nothing_of_the_spread_within() -> None:
+    found = draw([10, 12, 11], ChartKind.XBAR, [1, 1, 1], deviations=[1, 1, 1])
+    assert status(found) is SeriesStatus.ZERO_WIDTH
+
+
 def test_standard_deviations_of_subgroups() -> None:
     """Of ten figures each: B3 is 0.284 and B4 1.716. Of four, B3 is 0 and B4 2.266."""
     assert ends(draw([1, 2, 3], ChartKind.S, [10, 10, 10])) == pytest.approx((0.567, 2, 3.433), abs=0.001)
