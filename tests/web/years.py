@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from trigpoint.analysis.past.profile import PROFILES
+
 from tests.web.findings import indicator
 from trigpoint.analysis.finding import Variation
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.past.year_on_year import YearOnYear, YearOnYearPoint
 from trigpoint.publish.compose.year_on_year import year_chart
 from trigpoint.publish.document import YearOnYearChart
