@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from trigpoint.analysis.past.profile import PROFILES
-
 from tests.web.findings import indicator
 from trigpoint.analysis.finding import Variation
 from trigpoint.analysis.past.year_on_year import YearOnYear, YearOnYearPoint
+from trigpoint.definitions.profile import SHIPPED
 from trigpoint.publish.compose.year_on_year import year_chart
 from trigpoint.publish.document import YearOnYearChart
 from trigpoint.terms.period import Month
@@ -31,7 +30,7 @@ def year(pairs: Sequence[Pair], reach: float | None, key: str, **changes: Any) -
             variation = Variation.IMPROVEMENT_HIGH if difference > 0 else Variation.CONCERN_LOW
         points.append(YearOnYearPoint(FIRST + at, value, before, difference, variation))
     found = YearOnYear(tuple(points), 24, reach)
-    return year_chart(indicator(**changes), "A trust", found, PROFILES["nhs-england"], key=key)
+    return year_chart(indicator(**changes), "A trust", found, SHIPPED["nhs-england"], key=key)
 
 
 def _pairs(shift: float = 0.0) -> list[Pair]:
