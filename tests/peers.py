@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from trigpoint.analysis.past.profile import PROFILES
+
 from tests import wholes
 from tests.wholes import NOW, RATIO, Figure
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.peers.among import Among, among
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.reading import read_catalogue

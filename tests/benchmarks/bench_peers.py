@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from trigpoint.analysis.past.profile import PROFILES
 
 from tests.benchmarks.harness import Clock, Figures, benchmark
 from tests.wholes import FRAME, NOW
 from tests.wholes import panel as figures_of
 from trigpoint.analysis.arrays import Floats
-from trigpoint.analysis.past.profile import PROFILES
 from trigpoint.analysis.peers.among import among
 from trigpoint.analysis.peers.funnel import funnel
 from trigpoint.analysis.peers.kinds import Kind
