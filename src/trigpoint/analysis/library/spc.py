@@ -1,0 +1,168 @@
+"""Control charts for analysts: of lists, arrays and frames, one series or many, without a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from trigpoint.analysis.library.asked import (
+    Decided,
+    Kind,
+    Sense,
+    direction_of,
+    kind_of,
+    profile_of,
+    sense_of,
+)
+from trigpoint.analysis.library.charted import Design, Spc
+from trigpoint.analysis.library.columns import Given
+from trigpoint.analysis.library.drawing import Drawing
+from trigpoint.analysis.library.figures import EVENTS, Columns, Figures, figures
+from trigpoint.analysis.library.numbers import PER_CENT, Numbers
+from trigpoint.analysis.library.standard import required
+from trigpoint.definitions.indicator import Direction
+from trigpoint.definitions.profile import ChartKind, RuleProfile
+
+_RATES = frozenset({ChartKind.U, ChartKind.U_PRIME})
+
+
+def spc(  # noqa: PLR0913 - what an analyst may say of a chart, each with its name
+    data: object = None,
+    period: object = None,
+    *,
+    value: object = None,
+    numerator: object = None,
+    denominator: object = None,
+    group: object = None,
+    kind: Kind | None = None,
+    per: float = 1.0,
+    chart: ChartKind | str | None = None,
+    profile: RuleProfile | str = "nhs-england",
+    improvement: Direction = "neutral",
+    standard: object = None,
+    sense: Sense | None = None,
+    rebase: object = None,
+    baseline: object = None,
+    exclude: object = None,
+    least: float | None = None,
+    most: float | None = None,
+    title: str = "",
+    unit: str | None = None,
+) -> Spc:
+    """Control charts, their limits and what each point says, of one series or of many at once.
+
+    ``data`` is a sequence, array or series of figures; or a frame (pandas, polars, Arrow, a mapping of
+    lists), whose columns ``period``, ``value``, ``numerator``, ``denominator`` and ``group`` name. Each
+    of these may also be a column itself. A figure is ``value``, or ``per`` times numerator over
+    denominator; None or NaN is a period without one. There is one chart for each ``group``.
+
+    ``chart`` is any of ``ChartKind``; without it the ``profile``, a shipped one's name or your own,
+    chooses. ``kind`` says what a denominator makes of its numerator: a ``proportion`` of it, or a
+    ``rate``. ``xbar`` and ``s`` take several rows for each period; ``t`` takes days between events, or
+    the events' dates.
+
+    ``improvement`` says which way is better: ``up``, ``down``, or ``neutral``. ``standard`` is a number,
+    one for each row, a column's name or a mapping from groups; ``sense`` is ``at_least`` or ``at_most``.
+    ``rebase`` names periods from which limits start again, ``exclude`` those whose point counts for
+    nothing; either may be a mapping from groups. ``baseline`` is so many first points, or a first and a
+    last period, to set limits from. ``least`` and ``most`` are what the measure can reach; ``unit`` is
+    what figures are written in (``%``, ``£``, ``days``).
+
+    Raises ValueError, naming the argument, the row and what to do, for what cannot be charted: columns
+    of unequal length, text, what is infinite, counts below zero, numerators above denominators, periods
+    that are out of order or repeated, a re-base or an exclusion of no period.
+    """
+    rules, way = profile_of(profile), direction_of(improvement)
+    columns = _columns(Given(data), period, value, numerator, denominator, group)
+    sized = columns.denominator is not None
+    type_, reason = _chosen(chart, rules, kind, sized=sized)
+    of: Kind = kind or ("rate" if type_ in _RATES else "proportion")
+    found = figures(columns, type_, of, per)
+    bounds = _bounds(columns, found, least, most, per if sized and of == "proportion" else None, sized=sized)
+    layout = found.rows.laid_out(events=type_ in EVENTS)
+    side = None if standard is None else sense_of(sense, way)
+    design = Design(type_, reason, rules, way, side, title, *bounds)
+    percent = sized and of == "proportion" and per in (1, 100)
+    written = (PER_CENT if percent else "") if unit is None else unit
+    drawing = Drawing(
+        design,
+        layout,
+        found,
+        required(standard, Given(data), layout, found, bounds),
+        Decided.of(layout, rebase, exclude, baseline),
+        per,
+        Numbers.of(found.value, written, 100.0 if written == PER_CENT and percent and per == 1 else 1.0),
+    )
+    return drawing.result()
+
+
+def run(data: object = None, period: object = None, **asked: Any) -> Spc:
+    """Run charts: a median, no limits, and Anhøj's two rules. Takes what ``spc`` takes."""
+    return spc(data, period, **{"profile": "anhoej", "chart": ChartKind.RUN, **asked})
+
+
+def _columns(given: Given, period: object, value: object, numerator: object, denominator: object, group: object) -> Columns:
+    """What the arguments name. Raises ValueError where there is no figure to draw, or two."""
+    if given.data is not None and given.names is None:
+        if value is not None or numerator is not None:
+            raise ValueError("data holds figures already: give it, or value=, or numerator= and denominator=")
+        value, given = given.data, Given(None if period is not None else given.data)
+        index = given.index
+        found = Columns(
+            Given(None).column("data", value), None, given.column("denominator", denominator),
+            given.column("period", index if period is None else period), given.column("group", group),
+        )
+        return found
+    if value is None and numerator is None:
+        hint = "" if given.names is None else f" Columns: {', '.join(given.names[:20])}."
+        raise ValueError(f"say where the figures are: value=, or numerator= and denominator=.{hint}")
+    if value is not None and numerator is not None:
+        raise ValueError("value= and numerator= are both given: a figure is one of them")
+    if numerator is not None and denominator is None:
+        raise ValueError("numerator= needs denominator=; counts alone are value=")
+    return Columns(
+        given.column("value", value),
+        given.column("numerator", numerator),
+        given.column("denominator", denominator),
+        given.column("period", given.index if period is None else period),
+        given.column("group", group),
+    )
+
+
+def _chosen(
+    chart: ChartKind | str | None, profile: RuleProfile, kind: Kind | None, *, sized: bool
+) -> tuple[ChartKind, str]:
+    """The kind of chart, and why."""
+    if chart is not None:
+        named = kind_of(chart)
+        if profile.charts == "run" and named is not ChartKind.RUN:
+            raise ValueError(
+                f"chart is {chart!r}, and the profile {profile.name!r} has no rules for limits: "
+                "leave chart out, or choose another profile"
+            )
+        return named, "as asked"
+    if profile.charts == "run":
+        return ChartKind.RUN, "a median and no limits, as the rule profile says"
+    if profile.charts == "by_kind" and sized:
+        rate = kind == "rate"
+        how = "limits by each period's denominator and by how far neighbours lie apart"
+        return (ChartKind.U_PRIME if rate else ChartKind.P_PRIME), f"a {kind or 'proportion'}: {how}"
+    if profile.charts == "by_kind":
+        return ChartKind.I, "figures without a denominator"
+    return ChartKind.I, "limits by how far neighbours lie apart, whatever the kind of figure"
+
+
+def _bounds(
+    columns: Columns, found: Figures, least: float | None, most: float | None, whole: float | None, *, sized: bool
+) -> tuple[float | None, float | None]:
+    """What the measure can reach: as given, or nothing to all of a whole. Refuses figures beyond it."""
+    given = columns.value or columns.numerator
+    if given is not None and len(given) == len(found.value):
+        with np.errstate(invalid="ignore"):
+            if least is not None:
+                given.refuse(found.value < least, f"and its figure is below least, which is {least:g}")
+            if most is not None:
+                given.refuse(found.value > most, f"and its figure is above most, which is {most:g}")
+    return (0.0 if least is None and sized else least), (whole if most is None else most)
