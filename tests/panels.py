@@ -56,7 +56,11 @@ STATES = {"-": State.NOT_SUBMITTED, "*": State.SUPPRESSED, "?": State.NOT_DUE, "
 
 
 def catalogue(
-    extra: str = "", *, replacing: Mapping[str, str] | None = None, decisions: str = ""
+    extra: str = "",
+    *,
+    replacing: Mapping[str, str] | None = None,
+    decisions: str = "",
+    profiles: str = "",
 ) -> Catalogue:
     """A catalogue with one indicator, X: ``INDICATOR`` with lines replaced, and ``extra`` lines added."""
     indicator = INDICATOR + textwrap.dedent(extra)
@@ -70,6 +74,8 @@ def catalogue(
     }
     if decisions:
         files["decisions.yaml"] = "decisions:\n" + textwrap.indent(textwrap.dedent(decisions), "  ")
+    if profiles:
+        files["rule-profiles.yaml"] = "profiles:\n" + textwrap.indent(textwrap.dedent(profiles), "  ")
     return read_catalogue(files)
 
 

@@ -10,17 +10,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.analysis.finding import Finding, Rule, Series, SeriesStatus
+from trigpoint.analysis.finding import Finding, PastBearing, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.series import series
-from trigpoint.analysis.whole.against import method_of
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.chart_choice import chart_for
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
 from trigpoint.definitions.organisation import UNATTRIBUTED
-from trigpoint.definitions.profile import RuleProfile
+from trigpoint.definitions.profile import ChartKind, RuleProfile
 from trigpoint.measures.compile import SQL, plans, reached
 from trigpoint.measures.records import amounts_sql, values_sql
+from trigpoint.scorecards.method import from_which_points, rule_words
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
@@ -89,7 +90,9 @@ def explain(
         Section("Figure", tuple(_figure(it, measure, finding))),
         Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
         Section("Whole", tuple(_whole(it, finding))),
-        Section("Past", tuple(_past(finding, drawn, catalogue.profiles[catalogue.profile_of(indicator)]))),
+        Section(
+            "Past", tuple(_past(it, finding, drawn, catalogue.profiles[catalogue.profile_of(indicator)]))
+        ),
         Section("Peers", tuple(_peers(finding))),
         Section("SQL", tuple(_sql(catalogue, archive, indicator, measure, month, as_at))),
         Section("Loads", tuple(_loads(loads))),
@@ -229,7 +232,7 @@ def _whole(it: Indicator, finding: Finding) -> Iterator[str]:
     lower, upper = _worked_out(whole.lower), _worked_out(whole.upper)
     yield f"{whole.unit}: {_exact(whole.value)}"
     yield f"difference {_worked_out(whole.difference)}, 95% interval {lower} to {upper}"
-    yield f"the interval of its difference from the rest, {_METHODS[method_of(it)]},"
+    yield f"the interval of its difference from the rest, {_METHODS[it.chance]},"
     yield f"times 1 - {_worked_out(whole.share)}, its share of the whole's denominator"
     yield f"verdict: {whole.verdict.replace('_', ' ')}"
 
@@ -241,12 +244,13 @@ _METHODS = {
 }
 
 
-def _past(finding: Finding, drawn: Series, profile: RuleProfile) -> Iterator[str]:
-    past = finding.past
+def _past(it: Indicator, finding: Finding, drawn: Series, profile: RuleProfile) -> Iterator[str]:
+    past, (_, reason) = finding.past, chart_for(it, profile)
     yield f"rule profile {past.profile}; series: {past.status.replace('_', ' ')}, {past.points} figures"
     if past.status is SeriesStatus.ROLLING:
         yield "Rolling figures are not put on a control chart, because neighbours share months."
         return
+    yield reason
     for start in drawn.breaks:
         yield f"limits start again in {start.month.words} ({start.kind}): {start.reason}"
     for point in drawn.points:
@@ -254,21 +258,22 @@ def _past(finding: Finding, drawn: Series, profile: RuleProfile) -> Iterator[str
             yield f"{point.month.words} is left out of the limits, by decision"
     if past.limits_from is not None:
         yield f"figures since {past.limits_from.words}"
-    if past.mean is not None and past.lower is not None and past.upper is not None:
-        ranges = (past.upper - past.mean) / profile.limit
-        yield f"mean {_worked_out(past.mean)}, limits {_worked_out(past.lower)} to {_worked_out(past.upper)}"
-        yield f"the mean ± {profile.limit:g} x the mean moving range, {_worked_out(ranges)}"
+    if past.mean is not None:
+        centre = "median" if past.chart in (ChartKind.RUN, ChartKind.G) else profile.centre
+        yield f"{centre} {_worked_out(past.mean)}"
+    if past.lower is not None and past.upper is not None:
+        yield f"limits {_worked_out(past.lower)} to {_worked_out(past.upper)}, {from_which_points(past)}"
+        yield from _ranges(past, profile)
     yield f"variation: {past.variation.replace('_', ' ')}; assurance: {past.assurance.replace('_', ' ')}"
     if past.rule is not None and past.since is not None:
-        yield f"rule that fired: {_RULES[past.rule].format(profile=profile)}, since {past.since.words}"
+        yield f"rule that fired: {rule_words(past.rule, profile)}, since {past.since.words}"
 
 
-_RULES = {
-    Rule.OUTSIDE: "a figure outside the limits",
-    Rule.TREND: "{profile.trend} figures all rising or all falling",
-    Rule.TWO_OF_THREE: "two of three figures near one limit",
-    Rule.SHIFT: "{profile.shift} figures on one side of the mean",
-}
+def _ranges(past: PastBearing, profile: RuleProfile) -> Iterator[str]:
+    """The moving range that the limits of an XmR chart were made of."""
+    if past.chart is ChartKind.I and past.mean is not None and past.upper is not None:
+        size = _worked_out((past.upper - past.mean) / profile.limit)
+        yield f"the {profile.centre} ± {profile.limit:.4g} x the {profile.spread} moving range, {size}"
 
 
 def _peers(finding: Finding) -> Iterator[str]:

@@ -14,7 +14,7 @@ import click
 import pytest
 from pydantic import BaseModel
 
-from trigpoint.analysis.finding import Assurance, Difference, Rule, SeriesStatus, WholeReason
+from trigpoint.analysis.finding import Assurance, Difference, SeriesStatus, WholeReason
 from trigpoint.cli import main as cli
 from trigpoint.cli.options import commands
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
@@ -32,7 +32,7 @@ from trigpoint.definitions.measure import Cut, Group, Measure, Quantity, RecordM
 from trigpoint.definitions.organisation import Membership, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.parse import UNIT_COLUMNS
-from trigpoint.definitions.profile import SHIPPED, RuleProfile
+from trigpoint.definitions.profile import RULE_NAMES, SHIPPED, ChartKind, RuleProfile
 from trigpoint.definitions.settings import Calendar, Settings
 from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
@@ -139,7 +139,7 @@ def shown(value: object) -> str:
         return {True: "yes", False: "no", None: "none"}[value]
     if isinstance(value, tuple):
         return ", ".join(value)
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
 
 
 def test_the_rule_profiles_that_ship_are_as_they_are_declared() -> None:
@@ -155,9 +155,24 @@ def test_the_rule_profiles_that_ship_are_as_they_are_declared() -> None:
     assert named(header).split() == list(SHIPPED)
 
 
+def test_every_key_of_a_profile_of_ones_own_is_listed() -> None:
+    found = tables("rule-profiles.md")
+    listed = {named(row[0]) for name in ("Rule profiles", "A profile of one's own") for row in found[name]}
+    assert listed == RuleProfile.model_fields.keys() - {"name"}
+
+
+def test_every_way_to_choose_a_chart_and_every_chart_is_explained() -> None:
+    ways, fitting = (
+        part for part in [tables("rule-profiles.md")["Which chart"]] for part in (part[:3], part[3:])
+    )
+    assert [named(row[0]) for row in ways] == list(get_args(RuleProfile.model_fields["charts"].annotation))
+    named_there = {chart for row in fitting for chart in named(row[1]).split()}
+    assert named_there == set(ChartKind) - {ChartKind.MR, ChartKind.XBAR, ChartKind.S}
+
+
 def test_every_rule_status_and_answer_is_explained() -> None:
     found = tables("rule-profiles.md")
-    assert [named(row[0]) for row in found["Signals"]] == list(Rule)
+    assert [named(row[0]) for row in found["Signals"]] == list(RULE_NAMES)
     statuses = [named(row[0]) for row in found["Series that carry no ordinary limits"]]
     assert sorted(statuses) == sorted(SeriesStatus)
     text = (REFERENCE / "rule-profiles.md").read_text(encoding="utf-8")

@@ -177,6 +177,46 @@ def test_a_decision_is_written_to_the_journal_and_moves_the_limits(workspace: Pa
     assert "figures since April 2024" in run("explain", "MH-CRFD", "-w", workspace)
 
 
+def test_a_baseline_and_a_mark_are_decided_like_any_other(workspace: Path) -> None:
+    where = ["-w", workspace, "-u", "QPT", "--reason", "Before the new ward", "--by", "M. Penrose, Head"]
+    said = run("decide", "baseline", "MH-CRFD", "-m", "2024-04", "--until", "2025-03", *where)
+    assert "baseline of MH-CRFD at QPT from April 2024 to March 2025, by M. Penrose, Head" in said
+    marks = ["--signed-off", "good", "--timely", "fair", "--audited", "poor", "--robust", "good"]
+    run("decide", "quality", "MH-CRFD", "-m", "2026-01", "--until", "2026-12", *marks, *where)
+    run("month", "-w", workspace)
+    page = (workspace / "site" / "indicators" / "MH-CRFD.html").read_text(encoding="utf-8")
+    assert "Limits are set from this month to March 2025: Before the new ward" in page
+    assert "nobody has marked how far this figure may be trusted" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "words"),
+    [
+        ("baseline", [], "kind baseline needs --until"),
+        ("quality", ["--until", "2026-12", "--timely", "good"], "needs --signed-off, --audited, --robust"),
+        ("rebase", ["--until", "2026-12"], "kind rebase does not take --until"),
+        ("baseline", ["--until", "2026-12", "--robust", "good"], "does not take --robust"),
+        ("quality", ["--robust", "excellent"], "'good', 'fair', 'poor'"),
+        ("baseline", ["--until", "soon"], "is not a month such as 2026-10"),
+    ],
+)
+def test_a_decision_says_what_its_kind_needs_and_no_more(
+    workspace: Path, kind: str, options: list[str], words: str
+) -> None:
+    journal = (workspace / "decisions.yaml").read_bytes()
+    where = ["MH-CRFD", "-w", workspace, "-u", "QPT", "-m", "2025-06", "--reason", "x", "--by", "y"]
+    assert words in run("decide", kind, *where, *options, expect=2)
+    assert (workspace / "decisions.yaml").read_bytes() == journal
+
+
+def test_a_baseline_that_is_too_short_is_refused_and_not_written(workspace: Path) -> None:
+    journal = (workspace / "decisions.yaml").read_bytes()
+    where = ["MH-CRFD", "-w", workspace, "-u", "QPT", "-m", "2024-04", "--reason", "x", "--by", "y"]
+    said = run("decide", "baseline", *where, "--until", "2024-09", expect=3)
+    assert "found 6 figures due from April 2024 to September 2024; expected a baseline of 12 or more" in said
+    assert (workspace / "decisions.yaml").read_bytes() == journal
+
+
 def test_a_decision_about_nothing_is_refused_and_not_written(workspace: Path) -> None:
     journal = (workspace / "decisions.yaml").read_bytes()
     said = run(
@@ -241,7 +281,12 @@ def test_the_same_inputs_give_the_same_bytes_elsewhere(made: Path, tmp_path: Pat
 def test_schemas_for_editors(tmp_path: Path) -> None:
     run("schema", "--out", tmp_path / "schema")
     names = sorted(path.name for path in (tmp_path / "schema").iterdir())
-    assert names == ["decisions.schema.json", "definitions.schema.json", "settings.schema.json"]
+    assert names == [
+        "decisions.schema.json",
+        "definitions.schema.json",
+        "rule-profiles.schema.json",
+        "settings.schema.json",
+    ]
 
 
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])

@@ -183,7 +183,7 @@ CASES: list[tuple[Indicator, Finding, str]] = [
         finding(70.0, past=past(Variation.NOT_ASSESSED, status=SeriesStatus.TOO_FEW, points=1)),
         "70.0%. One figure is too few to judge change.",
     ),
-    (UP, finding(70.0, past=past(points=9)), "70.0%. Trial limits: 9 points."),
+    (UP, finding(70.0, past=past(points=9, used=9, trial=True)), "70.0%. Trial limits: 9 points."),
     (
         UP,
         finding(

@@ -24,6 +24,7 @@ from trigpoint.analysis.finding import (
     WholeReason,
 )
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.definitions.profile import ChartKind
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.period import Month
 
@@ -66,7 +67,10 @@ def past(variation: Variation = Variation.COMMON, **changes: Any) -> PastBearing
     whole = PastBearing(
         SeriesStatus.CHARTED,
         "nhs-england, version 1",
+        ChartKind.I,
         19,
+        19,
+        False,
         Month(2025, 4),
         84.0,
         74.8,

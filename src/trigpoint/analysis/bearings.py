@@ -11,19 +11,21 @@ import numpy as np
 import pyarrow as pa
 
 from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints
+from trigpoint.analysis.charting import Charting
 from trigpoint.analysis.finding import Assurance, PeerReason
 from trigpoint.analysis.findings import PAST, PEERS, SCHEMA, STANDARD, known, words
 from trigpoint.analysis.history import NEVER, History, month_dates
 from trigpoint.analysis.past.assurance import ASSURANCES, assurance
-from trigpoint.analysis.past.breaks import Decided, excluded, segments
-from trigpoint.analysis.past.latest import Latest, latest, refused
-from trigpoint.analysis.past.limits import ROLLING, STATUSES
+from trigpoint.analysis.past.breaks import Decided
+from trigpoint.analysis.past.latest import Latest
+from trigpoint.analysis.past.limits import CHARTED, SCREENING_ABANDONED, STATUSES
 from trigpoint.analysis.past.rules import RULES
 from trigpoint.analysis.past.variation import NO_RULE, NOT_ASSESSED, VARIATIONS
 from trigpoint.analysis.peers.standing import FEWEST, standing
 from trigpoint.analysis.standards import attainment as attained
 from trigpoint.analysis.standards.requirements import Requirement
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.indicator import Bounds
 from trigpoint.definitions.organisation import PeerGroup
 
 REASONS = (*PeerReason, "")
@@ -87,47 +89,50 @@ def against_past(
     A month that has no point (no figure, or one that is excluded) shows what the limits were and
     has neither icon: no older icon is carried forward.
     """
-    indicator, every = history.indicator, history.every
-    profile = catalogue.profiles[catalogue.profile_of(history.code)]
-    left_out = excluded(history, decided)
-    point = (~np.isnan(history.values) & ~left_out)[unit, column] & (column % every == 0)
-    if not history.charted:
-        judged = refused(len(unit), ROLLING)
-    else:
-        judged = latest(
-            history.values[:, ::every],
-            segments(history, catalogue, decided)[:, ::every],
-            left_out[:, ::every],
-            unit,
-            column // every,
-            profile=profile,
-            direction=indicator.direction,
-            baseline=indicator.spc.baseline,
-        )
+    indicator, charting = history.indicator, Charting.of(history, catalogue, decided)
+    judged = charting.latest(unit, column)
+    here = (unit, column // history.every)
+    there = ~np.isnan(charting.values[here]) & ~charting.left_out[here]
+    point = there & (column % history.every == 0)
     needed, sense = _primary(required, unit, column)
+    lower, upper = judged.lower, judged.upper
+    if charting.profile.clip_assurance:
+        lower, upper = (within(limit, indicator.bounds) for limit in (lower, upper))
     assured = assurance(
         needed,
         sense,
         status=judged.status,
-        lower=judged.lower,
-        upper=judged.upper,
+        lower=lower,
+        upper=upper,
         least=judged.least,
         most=judged.most,
-        profile=profile,
+        profile=charting.profile,
     )
     unanswered = ~np.isnan(needed) & (~point | (indicator.direction == "neutral"))
     assured[unanswered] = ASSURANCES.index(Assurance.NOT_ASSESSED)
-    return _past(history, str(profile), judged, point, assured)
+    return _past(history, charting, judged, point, assured)
 
 
-def _past(history: History, profile: str, judged: Latest, point: Bools, assured: Codes) -> pa.StructArray:
+def within(limit: Floats, bounds: Bounds) -> Floats:
+    """Limits held within what the measure can reach."""
+    return np.clip(limit, bounds.least, bounds.most)
+
+
+def _past(
+    history: History, charting: Charting, judged: Latest, point: Bools, assured: Codes
+) -> pa.StructArray:
     flagged = point & (judged.since != NEVER)
     first, every = history.first.index, history.every
+    trial = np.isin(judged.status, (CHARTED, SCREENING_ABANDONED))
+    trial &= ~np.isnan(judged.lower) & (judged.used < charting.profile.full_points)
     return pa.StructArray.from_arrays(
         [
             words(STATUSES, judged.status),
-            pa.repeat(profile, len(point)),
+            pa.repeat(str(charting.profile), len(point)),
+            pa.repeat(str(charting.kind), len(point)),
             pa.array(judged.points),
+            pa.array(judged.used),
+            pa.array(trial),
             month_dates(first + judged.began * every, judged.began != NEVER),
             known(judged.centre),
             known(judged.lower),

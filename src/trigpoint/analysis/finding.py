@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trigpoint.definitions.profile import ChartKind
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.period import Month
 
@@ -104,13 +105,17 @@ class StandardBearing:
 class PastBearing:
     """A figure against its own past, under a named rule profile.
 
-    ``points`` counts the figures since ``limits_from``, where the last segment starts.
+    ``points`` counts the figures since ``limits_from``, where the last segment starts, and ``used``
+    those that set the limits; too few of them make ``trial`` limits. ``mean`` is the centre line.
     ``since`` is the first month of the unbroken run of months flagged like this one.
     """
 
     status: SeriesStatus
     profile: str
+    chart: ChartKind
     points: int
+    used: int
+    trial: bool
     limits_from: Month | None
     mean: float | None
     lower: float | None

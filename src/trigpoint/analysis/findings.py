@@ -24,6 +24,7 @@ from trigpoint.analysis.finding import (
     Variation,
     WholeBearing,
 )
+from trigpoint.definitions.profile import ChartKind
 from trigpoint.terms.panel import SCHEMA as PANEL
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.period import Month
@@ -58,7 +59,10 @@ PAST = pa.struct(
     [
         pa.field("status", pa.string(), nullable=False),
         pa.field("profile", pa.string(), nullable=False),
+        pa.field("chart", pa.string(), nullable=False),
         pa.field("points", pa.int64(), nullable=False),
+        pa.field("used", pa.int64(), nullable=False),
+        pa.field("trial", pa.bool_(), nullable=False),
         pa.field("limits_from", pa.date32()),
         pa.field("mean", pa.float64()),
         pa.field("lower", pa.float64()),
@@ -157,6 +161,7 @@ def past_bearing(row: Mapping[str, Any]) -> PastBearing:
             **row,
             **months,
             "status": SeriesStatus(row["status"]),
+            "chart": ChartKind(row["chart"]),
             "variation": Variation(row["variation"]),
             "assurance": Assurance(row["assurance"]),
             "rule": None if row["rule"] is None else Rule(row["rule"]),

@@ -46,6 +46,11 @@ class History:
         return tuple(self.first + step for step in range(self.values.shape[1]))
 
     @property
+    def denominators(self) -> Floats:
+        """What each figure is out of, [units, months]; NaN where it has none."""
+        return np.asarray(np.append(self.table["denominator"].to_numpy(), np.nan)[self.row])
+
+    @property
     def charted(self) -> bool:
         """Whether a chart can say anything: each month of a rolling or cumulative series repeats others."""
         return self.indicator.basis in ("flow", "stock")

@@ -12,12 +12,13 @@ import numpy as np
 
 from trigpoint.analysis.arrays import Floats, Ints
 from trigpoint.analysis.bearings import against_past
+from trigpoint.analysis.charting import Charting
 from trigpoint.analysis.finding import Rule, Series, SeriesPoint, StandardLine
 from trigpoint.analysis.findings import past_bearing
 from trigpoint.analysis.history import NEVER, History, histories, history_of
-from trigpoint.analysis.past.breaks import Decided, breaks, by_series, excluded, segments
+from trigpoint.analysis.past.breaks import Decided, breaks, by_series
 from trigpoint.analysis.past.rules import RULES
-from trigpoint.analysis.past.variation import VARIATIONS, chart
+from trigpoint.analysis.past.variation import VARIATIONS
 from trigpoint.analysis.standards.requirements import Requirement, requirements
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision
@@ -110,15 +111,8 @@ class _Drawn:
     @classmethod
     def of(cls, history: History, catalogue: Catalogue, decided: Decided) -> _Drawn:
         due = slice(None, None, history.every)
-        left_out = excluded(history, decided)[:, due]
-        found = chart(
-            history.values[:, due] if history.charted else np.full(left_out.shape, np.nan),
-            segments(history, catalogue, decided)[:, due],
-            left_out,
-            profile=catalogue.profiles[catalogue.profile_of(history.code)],
-            direction=history.indicator.direction,
-            baseline=history.indicator.spc.baseline,
-        )
+        charting = Charting.of(history, catalogue, decided)
+        found = charting.drawn()
         months, in_force = history.months[due], history.indicator.in_force
         lines = found.limits.lines(found.grid)
         return cls(
@@ -129,7 +123,7 @@ class _Drawn:
             {name: history.table[name].to_pylist() for name in ("value", "numerator", "denominator")}
             | {"state": [*map(State, history.table["state"].to_pylist())]}
             | {"status": [*map(Status, history.table["status"].to_pylist())]},
-            left_out.tolist(),
+            charting.left_out.tolist(),
             tuple(map(_known, (lines.centre, lines.lower, lines.upper))),
             found.variation.tolist(),
             found.rule.tolist(),

@@ -100,7 +100,7 @@ class Catalogue:
         return None
 
     def decisions(self, as_at: dt.date | None = None) -> tuple[Decision, ...]:
-        """The re-bases, exclusions and marks that stand."""
+        """The re-bases, baselines, exclusions and marks that stand."""
         return standing(self.journal, as_at)
 
     def offered(self, level: Level, month: Month) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.chart_choice import chart_problems
+from trigpoint.definitions.decision_consistency import decision_problems
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.measure import Measure, RecordMeasure
 from trigpoint.definitions.problem import Problem, unknown
@@ -37,11 +39,7 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
             yield from unknown(("packs", code, "indicators", i), indicator, "indicator", catalogue.indicators)
     for code, it in catalogue.indicators.items():
         yield from _indicator_problems(catalogue, code, it)
-    for i, decision in enumerate(catalogue.journal):
-        yield from unknown(
-            ("decisions", i, "indicator"), decision.indicator, "indicator", catalogue.indicators
-        )
-        yield from unknown(("decisions", i, "unit"), decision.unit, "unit", catalogue.organisation.units)
+    yield from decision_problems(catalogue)
 
 
 def _settings_problems(catalogue: Catalogue) -> Iterator[Problem]:
@@ -59,6 +57,8 @@ def _indicator_problems(catalogue: Catalogue, code: str, it: Indicator) -> Itera
         yield from unknown((*here, "peers"), it.peers, "peer group", catalogue.peer_groups)
     if it.spc.profile is not None:
         yield from unknown((*here, "spc", "profile"), it.spc.profile, "rule profile", catalogue.profiles)
+    profile = catalogue.profiles.get(catalogue.profile_of(code))
+    yield from chart_problems((*here, "spc", "chart"), it, profile)
     for kind in set(it.kinds) - catalogue.organisation.kinds:
         yield from unknown((*here, "kinds"), kind, "kind of unit", catalogue.organisation.kinds)
     for i, version in enumerate(it.versions):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from trigpoint.definitions.model import Code, Definition, MonthField, Words
 
@@ -22,22 +22,27 @@ class Quality(Definition):
     until: MonthField
 
 
-class Decision(Definition):
-    """A re-base from a month on, a month's point left out of the limits, or a data-quality mark.
+Kind = Literal["rebase", "exclude", "baseline", "quality", "withdraw"]
 
-    It holds for one indicator at one unit; a mark (``quality``) also below it, from its month until
-    the last month that it names, unless a nearer one exists. Decisions are never removed: the
-    journal only grows, and one that was wrong is answered by a later one (``withdraw`` names the
-    same month).
+
+class Decision(Definition):
+    """How one indicator is read at one unit, from a month on or in that month.
+
+    A ``rebase`` starts limits again, an ``exclude`` leaves a point out of them, and a ``baseline``
+    sets those of its stretch from the points of its month ``until`` another, both included. A mark
+    (``quality``) holds also below its unit, from its month until the last that it names, unless a
+    nearer one exists. Decisions are never removed: the journal only grows, and one that was wrong
+    is answered by a later one (``withdraw`` names the same month).
     """
 
     wording: ClassVar = frozenset({"by", "reason"})
     on: dt.date
     by: Words
-    kind: Literal["rebase", "exclude", "quality", "withdraw"]
+    kind: Kind
     indicator: Code
     unit: Code
     month: MonthField
+    until: MonthField | None = Field(default=None, description="the last month of a baseline")
     reason: Words
     quality: Quality | None = None
 
@@ -47,11 +52,17 @@ class Decision(Definition):
             raise ValueError("a decision of kind quality has the mark under `quality`, and no other has one")
         if self.quality is not None and self.quality.until < self.month:
             raise ValueError(f"the mark ends ({self.quality.until}) before its month ({self.month})")
+        if (self.kind == "baseline") != (self.until is not None):
+            raise ValueError(
+                "a decision of kind baseline has its last month under `until`, and no other has one"
+            )
+        if self.until is not None and self.until < self.month:
+            raise ValueError(f"the baseline ends ({self.until}) before it starts ({self.month})")
         return self
 
 
 def standing(decisions: tuple[Decision, ...], as_at: dt.date | None = None) -> tuple[Decision, ...]:
-    """The re-bases, exclusions and marks that stand, of those decided by ``as_at``.
+    """The decisions that stand, of those made by ``as_at``.
 
     A withdrawal ends the earlier ones of its month.
     """

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from trigpoint.definitions.measure import AnyMeasure, Measure, Months, RecordMeasure
 from trigpoint.definitions.model import Code, Definition, MonthField, Number, Words, hash_of
+from trigpoint.definitions.profile import ChartKind
 from trigpoint.definitions.standard import Standard
 from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
@@ -16,6 +17,8 @@ from trigpoint.terms.unit import Level
 Direction = Literal["up", "down", "neutral"]
 Basis = Literal["flow", "stock", "rolling", "year_to_date"]
 Compared = Literal["proportion", "rate", "nothing"]
+FEWEST_IN_BASELINE = 12
+"""Limits that are set once, for all that follows, are set from so many figures."""
 
 
 class Perspective(Definition):
@@ -69,8 +72,13 @@ class SpcSettings(Definition):
     """How an indicator's series is judged against its past."""
 
     profile: Code | None = Field(default=None, description="a rule profile; the workspace's, if left out")
+    chart: ChartKind | None = Field(
+        default=None, description="the control chart; the one that its rule profile chooses, if left out"
+    )
     baseline: int | None = Field(
-        default=None, ge=12, description="set limits from the first so many points of each segment"
+        default=None,
+        ge=FEWEST_IN_BASELINE,
+        description="set limits from the first so many points of each segment",
     )
 
 
@@ -146,6 +154,18 @@ class Indicator(Definition):
         return not self.grows_with_size and not self.counts_only
 
     @property
+    def chance(self) -> Literal["proportion", "rate"] | None:
+        """How chance is reckoned for it where it is a ratio; None: what chance would do is not known.
+
+        As declared (``compared_as``), else per cent that cannot pass 100 is a proportion.
+        """
+        if self.compared_as is not None:
+            return None if self.compared_as == "nothing" else self.compared_as
+        most = self.bounds.most
+        within = self.measured_in == "per cent" and (most is None or most <= 100)
+        return "proportion" if within else "rate"
+
+    @property
     def standards_differ(self) -> bool:
         """Whether what is required may differ from unit to unit."""
         return not self.ranked or any(standard.unit is not None for standard in self.standards)
@@ -177,8 +197,12 @@ class Indicator(Definition):
 
     def breaks(self) -> tuple[Version, ...]:
         """The versions that start the series anew and are not restated over by a later one."""
+        return tuple(version for version in self.giving() if version.change == "break")
+
+    def giving(self) -> tuple[Version, ...]:
+        """The versions that give figures: those that no later one restates."""
         last_restated = max((i for i, v in enumerate(self.versions) if v.change == "restates"), default=0)
-        return tuple(v for i, v in enumerate(self.versions) if v.change == "break" and i > last_restated)
+        return self.versions[last_restated:]
 
     def measure(self, month: Month, *, at_home: bool) -> AnyMeasure | None:
         """The arithmetic of a month's figure, in the home trust or elsewhere; None where not in force."""

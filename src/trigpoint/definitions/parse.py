@@ -191,10 +191,10 @@ PLAIN = {
 MISFIT = "misfit"
 
 
-def misfit(field: str, found: str, expected: str, remedy: str = "") -> PydanticCustomError:
-    """What a model raises where one of its fields does not go with the others: told at that field."""
-    told = {"field": field, "found": found, "expected": expected, "remedy": remedy}
-    return PydanticCustomError(MISFIT, "{field}: {found}, expected {expected}", told)
+def misfit(fields: tuple[str, ...], found: str, expected: str, remedy: str = "") -> PydanticCustomError:
+    """What a model raises where its fields do not go together: told at the first that is written down."""
+    told = {"fields": fields, "found": found, "expected": expected, "remedy": remedy}
+    return PydanticCustomError(MISFIT, "{found}; expected {expected}", told)
 
 
 def build(model: type[M], text: Text, faults: list[Fault], data: Any = None, under: Path = ()) -> M | None:
@@ -215,7 +215,8 @@ def _fault(model: type[BaseModel], text: Text, details: ErrorDetails, under: Pat
     kind, found = details["type"], _shown(details["input"])
     if kind == MISFIT:
         told = details["ctx"]
-        return text.fault((*path, told["field"]), told["found"], told["expected"], told["remedy"])
+        written = [(*path, field) for field in told["fields"] if (*path, field) in text.marks]
+        return text.fault((*written, path)[0], told["found"], told["expected"], told["remedy"])
     if kind == "extra_forbidden":
         key = str(details["loc"][-1])
         hint = nearest(key, _keys(model, details["loc"][:-1]))

@@ -33,6 +33,27 @@ class ChartKind(StrEnum):
     XBAR = "xbar"
     S = "s"
 
+    @property
+    def words(self) -> str:
+        """``P′ chart``, as people say it."""
+        return _CHARTS[self]
+
+
+_CHARTS = {
+    ChartKind.RUN: "Run chart",
+    ChartKind.I: "XmR chart",
+    ChartKind.MR: "Moving range chart",
+    ChartKind.P: "P chart",
+    ChartKind.P_PRIME: "P′ chart",
+    ChartKind.U: "U chart",
+    ChartKind.U_PRIME: "U′ chart",
+    ChartKind.C: "C chart",
+    ChartKind.G: "G chart",
+    ChartKind.T: "T chart",
+    ChartKind.XBAR: "X-bar chart",
+    ChartKind.S: "S chart",
+}
+
 
 RuleName: TypeAlias = Literal[
     "outside",
@@ -187,32 +208,40 @@ class RuleProfile(Definition):
     def _can_work(self) -> Self:
         """Refuse what no chart can be drawn or judged by."""
         if self.inner >= self.warning:
-            raise misfit("inner", f"{self.inner:g}", f"less than warning, which is {self.warning:g}")
-        if not self.in_use:
-            raise misfit("order", "no rule in use", "one rule at least", "Without one, nothing is a signal.")
+            found = f"inner {self.inner:.4g} beside warning {self.warning:.4g}"
+            raise misfit(("inner", "warning"), found, "inner below warning: one sigma is nearer than two")
         if self.minimum_ranges >= self.minimum_points:
-            found = f"{self.minimum_ranges} ranges of {self.minimum_points} points"
-            raise misfit("minimum_ranges", found, "fewer ranges than points: each range lies between two")
-        if self.spread == "median" and abs(self.limit - OF_MEAN_RANGES) < 0.005:
-            found = f"{self.limit:g} median moving ranges"
-            expected = f"{OF_MEDIAN_RANGES}, which is three sigma of the median range, or what you mean"
-            raise misfit("limit", found, expected, f"{OF_MEAN_RANGES} belongs to the mean range.")
+            found = f"{self.minimum_ranges} ranges among {self.minimum_points} points"
+            expected = "fewer ranges than points: each lies between two"
+            raise misfit(("minimum_ranges", "minimum_points"), found, expected)
+        if not self.in_use:
+            raise misfit((), "no rule in use", "one at least, or nothing would be a signal")
         return self._run_charts() if self.charts == "run" else self._limited()
 
     def _limited(self) -> Self:
         if self.minimum_ranges == 0:
-            raise misfit("minimum_ranges", "0", "one at least: limits are set by moving ranges")
+            expected = "one at least, since limits are set by moving ranges"
+            raise misfit(("minimum_ranges", "charts"), "no moving range", expected)
+        if self.spread == "median" and abs(self.limit - OF_MEAN_RANGES) < 0.005:
+            found = f"a limit of {self.limit:.4g} median moving ranges"
+            expected = f"{OF_MEDIAN_RANGES}, which is three sigma in median ranges, or another number"
+            remedy = f"{OF_MEAN_RANGES} is three sigma in mean ranges."
+            raise misfit(("spread", "limit"), found, expected, remedy)
         return self
 
     def _run_charts(self) -> Self:
         """A run chart has a median, and neither limits nor ranges."""
-        if self.centre != "median":
-            raise misfit("centre", f"{self.centre!r} on run charts", "median, which is a run chart's centre")
         for rule in OF_LIMITS:
             if rule in self.in_use:
-                raise misfit(rule, f"{rule} on run charts", "`no` or `none`: a run chart has no limits")
-        if self.screening is not None:
-            raise misfit("screening", f"{self.screening:g} on run charts", "none: they take no ranges")
+                off = "no" if getattr(self, rule) is True else "none"
+                remedy = "A run chart has no limits."
+                raise misfit((rule, "charts"), f"{rule} on run charts", f"`{rule}: {off}`", remedy)
+        if self.centre != "median":
+            raise misfit(("centre", "charts"), "run charts about the mean", "`centre: median`")
+        if self.screening is not None or self.minimum_ranges:
+            fields = ("screening", "minimum_ranges", "charts")
+            expected = "`screening: none` and `minimum_ranges: 0`"
+            raise misfit(fields, "moving ranges on run charts", expected, "A run chart takes no ranges.")
         return self
 
 
@@ -244,28 +273,27 @@ def _profile(
     text: Text, name: str, given: Any, known: Mapping[str, RuleProfile], faults: list[Fault]
 ) -> RuleProfile | None:
     under = ("profiles", name)
-    wrong = list(_misnamed(text, name, given, known)) if isinstance(given, Mapping) else []
-    if wrong or not isinstance(given, Mapping):
-        faults.extend(wrong or [text.fault(under, f"{given!r}", "named entries (`name: ...`)")])
+    if not isinstance(given, Mapping):
+        return build(RuleProfile, text, faults, given, under)
+    if wrong := list(_misnamed(text, name, given, known)):
+        faults.extend(wrong)
         return None
-    base = known[given["based_on"]].model_dump() if given.get("based_on") else {}
-    own = ("about", "version", "based_on")
-    inherited = {key: value for key, value in base.items() if key not in own}
-    return build(RuleProfile, text, faults, {**inherited, **given, "name": name}, under)
+    base = known[given["based_on"]].model_dump(exclude={"about", "version"}) if "based_on" in given else {}
+    return build(RuleProfile, text, faults, {**base, **given, "name": name}, under)
 
 
 def _misnamed(text: Text, name: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Fault]:
-    """Names that are taken, unknown, or given twice over."""
+    """Names that are taken, unknown, or in the wrong place."""
     under = ("profiles", name)
     if name in known:
-        remedy = f"Give it a name of its own, with `based_on: {name}`."
-        yield text.fault(under, f"{name!r} again", "a name that no rule profile has", remedy)
+        remedy = f"`based_on: {name}` brings its rules."
+        yield text.fault(under, f"{name!r}, which ships with Trigpoint", "a name of its own", remedy)
     if "name" in given:
-        yield text.fault((*under, "name"), "'name'", "no name within: a profile's name is its key")
-    base = given.get("based_on")
-    if base is not None and base not in known:
+        yield text.fault((*under, "name"), "'name'", "none within: a profile's name is its key")
+    base = given.get("based_on", name)
+    if not isinstance(base, str) or (base not in known and "based_on" in given):
         expected = "a rule profile that ships, or one that stands above in this file"
-        yield text.fault((*under, "based_on"), repr(base), expected, nearest(str(base), known))
+        yield text.fault((*under, "based_on"), f"{base!r}", expected, nearest(str(base), known))
 
 
 def _shipped() -> dict[str, RuleProfile]:

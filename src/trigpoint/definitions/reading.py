@@ -79,6 +79,8 @@ class _Reading:
             self.origins["decisions",] = parsed
         elif file == PROFILES:
             self.profiles |= read_profiles(parsed, SHIPPED, self.faults)
+        elif file.rpartition("/")[2] == PROFILES:
+            self.faults.append(Fault(file, "rule profiles", f"them in {PROFILES}, beside {SETTINGS}"))
         else:
             self._take_definitions(parsed)
 

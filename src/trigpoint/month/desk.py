@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from trigpoint.analysis.finding import Finding, Series
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.past.breaks import by_series
-from trigpoint.analysis.past.chance import FALSE_SIGNALS
+from trigpoint.analysis.past.chance import false_signals
 from trigpoint.analysis.series import every_series
 from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
@@ -161,11 +161,10 @@ class Desk:
         children = self.catalogue.organisation.children(unit, self.order.month)
         return tuple(one for one in children if self.catalogue.organisation.level(one) is not Level.PERSON)
 
-    def _by_chance(self, scorecard: Scorecard) -> float | None:
-        """How many of its charts chance would flag; None where a profile's share is not known."""
-        profiles = [self.catalogue.profile_of(row.code) for row in scorecard.charted()]
-        known = all(profile in FALSE_SIGNALS for profile in profiles)
-        return sum(FALSE_SIGNALS[profile] for profile in profiles) if known else None
+    def _by_chance(self, scorecard: Scorecard) -> float:
+        """How many of its charts chance would flag."""
+        profiles, of = self.catalogue.profiles, self.catalogue.profile_of
+        return sum(false_signals(profiles[of(row.code)]) for row in scorecard.charted())
 
     def _loads_of(self, indicator: str) -> tuple[Load, ...]:
         measure = self.catalogue.indicator(indicator).measure(self.order.month, at_home=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -44,13 +45,13 @@ def marked(catalogue: Catalogue, notice: str) -> Catalogue:
     return replace(catalogue, settings=settings.model_copy(update={"notice": said}))
 
 
-def decide(workspace: Workspace, decision: Mapping[str, str], at: dt.datetime) -> None:
-    """Add a decision, its fields as text, to the journal.
+def decide(workspace: Workspace, decision: Mapping[str, str | Mapping[str, str]], at: dt.datetime) -> None:
+    """Add a decision, its fields as text or as named texts, to the journal.
 
     Raises DefinitionError, and writes nothing, where it does not hold.
     """
     try:
-        " ".join(decision.values()).encode()
+        json.dumps(decision, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise TrigpointError("The decision holds bytes that are no text; nothing was written.") from None
     with writing(workspace.root, "decide"):

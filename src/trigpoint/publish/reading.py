@@ -1,12 +1,10 @@
-"""How to read the pages: the key to every icon, the parts of a chart, and a profile's rules in words."""
+"""How to read the pages: the key to every icon, and the parts of a chart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trigpoint.analysis.finding import Assurance, Attainment, Difference, Variation, WholeBearing
-from trigpoint.definitions.profile import RuleProfile
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.mark import Line, QualityMark, WholeMark
 from trigpoint.publish.words import ASSURANCE, ATTAINMENT, DIFFERENCE, QUALITY, STATE, VARIATION
@@ -143,29 +141,3 @@ CHART_PARTS = (
         "difference from the trust: where it crosses the line, chance alone could explain the difference.",
     ),
 )
-
-
-def rules(profiles: Iterable[RuleProfile]) -> tuple[Line, ...]:
-    """The rules of each profile that drew a chart, in words."""
-    return tuple(line for profile in profiles for line in _rules(profile))
-
-
-def _rules(profile: RuleProfile) -> tuple[Line, ...]:
-    ranges = "no ranges left out"
-    if profile.screening is not None:
-        ranges = f"ranges from {profile.screening:g} times their mean left out, once"
-    beyond = "counts as one of the two" if profile.two_of_three_counts_outside else "does not count"
-    shown = "the improvement" if profile.improvement_wins else "the first rule in this order"
-    limits = (
-        f"mean ± {profile.limit:g} × the mean moving range, {ranges}; from {profile.minimum_points} figures"
-    )
-    near = "two of three in a row beyond two thirds of the way to a limit, all on one side of the mean"
-    return (
-        Line("Rule profile", str(profile)),
-        Line("Limits", limits),
-        Line("Outside the limits", "one figure beyond a limit"),
-        Line("A trend", f"{profile.trend} figures in a row, each higher (or each lower) than the one before"),
-        Line("Two of three near a limit", f"{near}; one beyond a limit {beyond}"),
-        Line("A run on one side of the mean", f"{profile.shift} figures in a row"),
-        Line("Where rules disagree", f"{shown} is shown"),
-    )

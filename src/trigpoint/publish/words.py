@@ -51,6 +51,12 @@ RULE = {
     Rule.TREND: "a trend",
     Rule.TWO_OF_THREE: "two of three near a limit",
     Rule.SHIFT: "a run on one side of the mean",
+    Rule.FOUR_OF_FIVE: "four of five far from the mean",
+    Rule.ALTERNATING: "up and down by turns",
+    Rule.HUGGING: "a run close to the mean",
+    Rule.AVOIDING: "a run far from the mean, on both sides",
+    Rule.LONG_RUN: "a long run on one side of the median",
+    Rule.FEW_CROSSINGS: "few crossings of the median",
 }
 UNJUDGED = {
     SeriesStatus.ROLLING: "Not on a chart",

@@ -26,23 +26,18 @@ from trigpoint.analysis.finding import (
 )
 from trigpoint.analysis.standards.attainment import NOT_MET, attainment
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.scorecards.change import PATTERNS, change
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.no_figure import no_figure
-from trigpoint.scorecards.runs import MANY, in_words, months_in_words, repeated, side_run, trend_run
+from trigpoint.scorecards.runs import in_words, repeated
 from trigpoint.terms.panel import State
 
 LONGEST = 25
 """Words in a headline, at most."""
-FULL_LIMITS = 13
-"""Points from which limits are no longer trial limits (NHS England's Making Data Count)."""
-
 IMPROVING = frozenset({Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW})
 CONCERNING = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
 NEUTRAL = frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW})
 SIGNALS = IMPROVING | CONCERNING | NEUTRAL
-_HIGH = frozenset({Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH})
-
-
 _EXPECTED_WHERE_MET = {
     Assurance.HIT_OR_MISS: "No change; some months will miss it by chance.",
     Assurance.FAIL: "No change: the usual range misses it.",
@@ -116,14 +111,22 @@ class _Saying:
         standing = self._standing()
         if past.variation in CONCERNING:
             joint = ", but" if self._met else ", and" if self.standard else self._comma
-            ways = tuple(f"{text}{joint} {clause}." for text in standing for clause in self._change())
+            ways = tuple(
+                f"{text}{joint} {clause}." for text in standing for clause in change(self.finding, self.run)
+            )
         elif past.variation in IMPROVING:
             joint = (
                 " and is improving:" if self._met else ", but improving:" if self.standard else ", improving:"
             )
-            ways = tuple(f"{text}{joint} {clause}." for text in standing for clause in self._change())
+            ways = tuple(
+                f"{text}{joint} {clause}." for text in standing for clause in change(self.finding, self.run)
+            )
         elif past.variation in NEUTRAL:
-            ways = tuple(f"{text}{self._comma} {clause}." for text in standing for clause in self._change())
+            ways = tuple(
+                f"{text}{self._comma} {clause}."
+                for text in standing
+                for clause in change(self.finding, self.run)
+            )
         else:
             ways = tuple(f"{text}." for text in standing)
         return (*ways, *bare)
@@ -176,29 +179,6 @@ class _Saying:
         kind = "trajectory" if held.trajectory else "standard"
         return f"the {kind} is {self.figures.required(held.required)}"
 
-    def _change(self) -> Ways:
-        """Why the figure is a signal, as a clause."""
-        past, high = self.finding.past, self.finding.past.variation in _HIGH
-        since = f"since {past.since.words}" if past.since is not None else ""
-        plain = f"{'higher' if high else 'lower'} than chance alone explains"
-        if past.rule is Rule.SHIFT:
-            side = f"{'above' if high else 'below'} its average"
-            count = side_run(self.run)
-            if count >= 7:
-                running = f"{months_in_words(count)} running {side}"
-                return (running if count < MANY else f"{side} for {months_in_words(count)}",)
-            return (f"{side} {since}".strip(), plain)
-        if past.rule is Rule.TREND:
-            count = trend_run(self.run)
-            if count >= 7:
-                return (f"{'rising' if high else 'falling'} for {months_in_words(count)}", plain)
-            return (f"{'rising' if high else 'falling'} {since}".strip(), plain)
-        if past.rule is Rule.TWO_OF_THREE:
-            return ("two of the last three months are near the edge of the usual range", plain)
-        months = 1 if past.since is None else self.finding.month.index - past.since.index + 1
-        when = "" if months < 2 else " for a second month" if months == 2 else f" {since}"
-        return (f"{plain}{when}", plain)
-
     def other_standard(self) -> Ways:
         """The first further standard that the figure stands differently to."""
         if self.standard is None:
@@ -224,7 +204,8 @@ class _Saying:
         if past.variation is Variation.NOT_ASSESSED:
             return self._not_judged()
         if past.variation in NEUTRAL:
-            return ("Neither high nor low is good.",)
+            pattern = past.rule in PATTERNS
+            return ("Ask why before judging." if pattern else "Neither high nor low is good.",)
         if (
             past.variation in IMPROVING
             and past.assurance is Assurance.FAIL
@@ -233,7 +214,7 @@ class _Saying:
             return ("The limits predate the change: consider re-basing.",)
         if past.variation in SIGNALS:
             return ("Watch.",) if past.variation in CONCERNING and self._met else ()
-        trial = (f"Trial limits: {past.points} points.",) if past.points < FULL_LIMITS else ()
+        trial = (f"Trial limits: {past.used} points.",) if past.trial else ()
         return trial or self._unchanged()
 
     def _unchanged(self) -> Ways:

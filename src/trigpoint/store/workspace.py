@@ -56,7 +56,7 @@ class Workspace:
             path.relative_to(self.root).as_posix(): path.read_bytes() for path in sorted([*named, *found])
         }
 
-    def with_decision(self, fields: Mapping[str, str]) -> dict[str, bytes]:
+    def with_decision(self, fields: Mapping[str, str | Mapping[str, str]]) -> dict[str, bytes]:
         """The workspace's files with an entry at the end of the journal, indented as those before it.
 
         Nothing is written. Every value stands in quotes that YAML and JSON share.

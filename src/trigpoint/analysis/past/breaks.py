@@ -51,6 +51,17 @@ def segments(history: History, catalogue: Catalogue, decided: Decided) -> Ints:
     return np.array([np.searchsorted(of_unit, months, side="right") for of_unit in starts])
 
 
+def baseline(history: History, decided: Decided) -> Bools | None:
+    """The months, [units, months], that a decision sets limits from; None where no decision does."""
+    covered: Bools = np.zeros_like(history.values, dtype=np.bool_)
+    months = history.first.index + np.arange(history.values.shape[1])
+    for place, unit in enumerate(history.units):
+        for decision in decided.get((history.code, unit), ()):
+            if decision.until is not None:
+                covered[place] |= (decision.month.index <= months) & (months <= decision.until.index)
+    return covered if covered.any() else None
+
+
 def excluded(history: History, decided: Decided) -> Bools:
     """The months, [units, months], whose point a decision leaves out."""
     out: Bools = np.zeros_like(history.values, dtype=np.bool_)

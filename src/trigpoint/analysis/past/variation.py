@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 
 from trigpoint.analysis.arguments import refuse
-from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints, Segments
+from trigpoint.analysis.arrays import TIE, Bools, Codes, Floats, Ints, Segments
 from trigpoint.analysis.finding import Rule, Variation
 from trigpoint.analysis.past.grid import Grid
 from trigpoint.analysis.past.kinds import SIZED, SPREAD, drawn
-from trigpoint.analysis.past.limits import CONSTANT, Limits, limits
+from trigpoint.analysis.past.limits import CONSTANT, SHARES, Limits, limits
 from trigpoint.analysis.past.rules import RULES, SIDELESS, Bits, Signals, signals
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import ChartKind, RuleProfile
@@ -87,20 +87,26 @@ def chart(
     return _read(grid, found, fired, direction, profile)
 
 
-def _fits(values: Floats, kind: ChartKind, sizes: Sizes | None) -> None:
+def shown_by(values: Floats, kind: ChartKind, sizes: Sizes | None = None) -> Bools:
+    """The figures that a kind of chart can show, and months without one: no share is more than all of a
+    whole, and nothing that is counted is below zero."""
     if kind in (ChartKind.I, ChartKind.RUN, ChartKind.MR, ChartKind.XBAR):
-        pass
-    else:
-        refuse(values < 0, "values", values, f"below zero, which a {kind} chart cannot show")
+        return np.ones(values.shape, dtype=np.bool_)
+    shown = ~(values < 0)
+    if kind in SHARES and sizes is not None:
+        shown &= ~(values > sizes.scale * (1 + TIE))
+    return np.asarray(shown)
+
+
+def _fits(values: Floats, kind: ChartKind, sizes: Sizes | None) -> None:
     if (kind in SIZED) != (sizes is not None):
         raise ValueError(f"a {kind} chart {'needs' if kind in SIZED else 'takes no'} sizes")
-    if sizes is None:
-        return
-    if (kind in SPREAD) != (sizes.deviations is not None):
-        raise ValueError(f"a {kind} chart {'needs' if kind in SPREAD else 'takes no'} deviations")
-    if kind in (ChartKind.P, ChartKind.P_PRIME):
-        refuse(values > sizes.scale * (1 + 1e-9), "values", values, "more than all of the whole")
-    refuse(sizes.of < 0, "sizes", sizes.of, "below zero")
+    if sizes is not None:
+        refuse(sizes.of < 0, "sizes", sizes.of, "below zero")
+        if (kind in SPREAD) != (sizes.deviations is not None):
+            raise ValueError(f"a {kind} chart {'needs' if kind in SPREAD else 'takes no'} deviations")
+    why = "below zero, or more than all of a whole" if kind in SHARES else "below zero"
+    refuse(~shown_by(values, kind, sizes), "values", values, f"{why}, which a {kind} chart cannot show")
 
 
 def _back(fired: Signals, order: Ints) -> Signals:

@@ -18,7 +18,7 @@ from trigpoint.analysis.findings import WHOLE, known, words
 from trigpoint.analysis.history import NEVER, History
 from trigpoint.analysis.whole.compare import Apart, Method, against_rest, possible, rest, too_few
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.indicator import Direction, Indicator
+from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.measure import AnyMeasure
 from trigpoint.definitions.organisation import Organisation
 from trigpoint.terms.period import Month
@@ -63,15 +63,6 @@ class _Parts:
         return _Parts(*left, np.full_like(self.value, np.nan))
 
 
-def method_of(indicator: Indicator) -> Method | None:
-    """How chance is reckoned: as declared, else per cent that cannot pass 100 is a proportion; None: not."""
-    if indicator.compared_as is not None:
-        return None if indicator.compared_as == "nothing" else indicator.compared_as
-    most = indicator.bounds.most
-    within = indicator.measured_in == "per cent" and (most is None or most <= 100)
-    return "proportion" if within else "rate"
-
-
 def verdicts(found: Apart, few: Bools, direction: Direction) -> Ints:
     """What to call each difference."""
     high, low = (DIFFERENCES.index(side) for side in _SIDES[direction])
@@ -87,7 +78,7 @@ def against_whole(history: History, catalogue: Catalogue, unit: Ints, column: In
     wholes, of_figure = _wholes(history, catalogue, unit, column)
     ours = _Parts.of(history, history.row[unit, column])
     theirs = _Parts.of(history, _rows(history, wholes, of_figure, column))
-    method = method_of(history.indicator)
+    method = history.indicator.chance
     reasons = _reasons(history, method, ours, theirs, of_figure, column)
     given = reasons == COMPARED
     verdict, *numbers = _compared(

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from trigpoint.analysis.arrays import Floats, Ints
 from trigpoint.analysis.finding import Difference
 from trigpoint.analysis.history import month_indices
-from trigpoint.analysis.whole.against import DIFFERENCES, method_of, verdicts
+from trigpoint.analysis.whole.against import DIFFERENCES, verdicts
 from trigpoint.analysis.whole.compare import Apart, Method, apart, possible, rest, too_few
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Direction, Indicator
@@ -160,7 +160,7 @@ def _summed(table: _Figures, measure: AnyMeasure, *, beside_figures: bool) -> _F
 
 def _groups(names: Sequence[str], sums: _Figures, it: Indicator, measure: AnyMeasure) -> Iterator[CutGroup]:
     scale = it.scale(measure) if measure.ratio else 1.0
-    gap, codes = _gaps(sums, method_of(it) if measure.ratio else None, it.direction)
+    gap, codes = _gaps(sums, it.chance if measure.ratio else None, it.direction)
     gap = gap.times(scale)
     for at, name in enumerate(names):
         yield CutGroup(

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trigpoint.analysis.finding import Series, SeriesBreak, SeriesPoint, SeriesStatus, StandardLine, Variation
+from trigpoint.definitions.chart_choice import chart_for
 from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.profile import RuleProfile
+from trigpoint.definitions.profile import ChartKind, RuleProfile
 from trigpoint.publish.chart import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.scale import clipped, starts_above_zero
 from trigpoint.publish.words import STATE
 from trigpoint.scorecards.figures import Figures
-from trigpoint.scorecards.headline import CONCERNING, FULL_LIMITS, IMPROVING
+from trigpoint.scorecards.headline import CONCERNING, IMPROVING
+from trigpoint.scorecards.method import from_which_points, how_limits_are_set
 from trigpoint.terms.panel import Status
 from trigpoint.terms.period import Month
 
@@ -47,7 +49,7 @@ def chart_of(
         notes=_notes(series, decisions),
         labels=_labels(series, figures),
         axis=axis_of(indicator),
-        trial=_trial(series),
+        trial=series.past.trial,
         remark=_remark(series, figures),
     )
 
@@ -93,22 +95,12 @@ def small_chart(indicator: Indicator, unit: str, whole: Series, words: str, mont
 def chart_words(chart: Chart, indicator: Indicator, series: Series, profile: RuleProfile) -> tuple[str, ...]:
     """What stands under a chart: how its limits were set, and how to read its marks."""
     past, words = series.past, []
+    kind, reason = chart_for(indicator, profile)
     if past.status in _LIMITED and past.limits_from is not None and series.points:
-        screened = (
-            ""
-            if profile.screening is None
-            else f" (ranges from {profile.screening} times their mean are left out)"
-        )
-        fixed = indicator.spc.baseline
-        points = (
-            f"the first {fixed} of {past.points} points"
-            if fixed and fixed < past.points
-            else f"{past.points} points"
-        )
-        words.append(
-            f"XmR chart. Limits are the mean ± {profile.limit:g} × the mean moving range{screened}, "
-            f"from {points}, {past.limits_from.words} to {series.points[-1].month.words}."
-        )
+        since = f"{past.limits_from.words} to {series.points[-1].month.words}"
+        words.append(f"{how_limits_are_set(kind, profile)}, {from_which_points(past)}, {since}.")
+    if kind is not ChartKind.I:
+        words.append(f"{reason}.")
     words.append(f"Rule profile: {profile}.")
     if any(not line.trajectory for line in chart.standards):
         words.append("Teeth on the standard line point to the failing side.")
@@ -182,14 +174,19 @@ def _standard(line: StandardLine, figures: Figures) -> ChartStandard:
 
 
 def _notes(series: Series, decisions: Sequence[Decision]) -> tuple[ChartNote, ...]:
-    """Restarts and left-out points in order of time, numbered."""
+    """Restarts, baselines and left-out points in order of time, numbered."""
     restarts = [(b.month, True, _restart(b), b.by) for b in series.breaks]
     excluded = [
         (d.month, False, f"Left out of the limits: {d.reason}", d.by)
         for d in decisions
         if d.kind == "exclude"
     ]
-    ordered = sorted([*restarts, *excluded], key=lambda note: note[0])
+    baselines = [
+        (d.month, False, f"Limits are set from this month to {d.until.words}: {d.reason}", d.by)
+        for d in decisions
+        if d.until is not None
+    ]
+    ordered = sorted([*restarts, *baselines, *excluded], key=lambda note: note[0])
     return tuple(ChartNote(i + 1, *note) for i, note in enumerate(ordered))
 
 
@@ -210,10 +207,6 @@ def _labels(series: Series, figures: Figures) -> Labels:
     return Labels(latest, mean, lower, upper)
 
 
-def _trial(series: Series) -> bool:
-    return series.past.status in _LIMITED and series.past.points < FULL_LIMITS
-
-
 def _remark(series: Series, figures: Figures) -> str:
     past = series.past
     count = f"{past.points} figure{'' if past.points == 1 else 's'}"
@@ -224,4 +217,4 @@ def _remark(series: Series, figures: Figures) -> str:
         SeriesStatus.NO_FIGURES: "No figures to draw",
         SeriesStatus.ZERO_WIDTH: "hardly varies: no limits",
         SeriesStatus.ROLLING: "overlapping figures: no limits",
-    }.get(past.status, f"trial limits, {count}" if _trial(series) else "")
+    }.get(past.status, f"trial limits, {count}" if past.trial else "")

@@ -13,7 +13,7 @@ from trigpoint.publish.datasets import comparison_dataset, scorecard_dataset, se
 from trigpoint.publish.document import Document
 from trigpoint.publish.mark import Link
 from trigpoint.publish.places import Places
-from trigpoint.publish.reading import rules
+from trigpoint.publish.rules import rules
 from trigpoint.scorecards.build import Scorecard
 from trigpoint.scorecards.comparison import Comparison
 from trigpoint.terms.panel import State, Status

@@ -276,9 +276,10 @@ def _provenance(row: Row, catalogue: Catalogue, evidence: Evidence, snapshot: st
         yield Line("Made up of", _made_up(finding))
     yield Line("Rule profile", finding.past.profile)
     for decision in evidence.decisions:
-        kind = {"rebase": "Re-based", "exclude": "Left out of the limits"}.get(decision.kind, decision.kind)
-        said = f"{decision.month.words}: {decision.reason} ({decision.by}, {long_date(decision.on)})"
-        yield Line(f"Decision: {kind.lower()}", said)
+        kind = {"rebase": "re-based", "exclude": "left out of the limits"}.get(decision.kind, decision.kind)
+        when = decision.month.words + (f" to {decision.until.words}" if decision.until else "")
+        said = f"{when}: {decision.reason} ({decision.by}, {long_date(decision.on)})"
+        yield Line(f"Decision: {kind}", said)
     yield Line("Snapshot", snapshot)
 
 
