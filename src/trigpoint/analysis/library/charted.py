@@ -73,7 +73,7 @@ class Spc(Pictured):
 
     def __repr__(self) -> str:
         title = f"{self.design.title}: " if self.design.title else ""
-        lines = [f"{title}{self.design.kind} chart, {self.design.profile} ({self.design.reason})"]
+        lines = [f"{title}{self.design.kind.words} ({self.design.reason}), {self.design.profile}"]
         for name, sentence in zip(self.groups[:_SHOWN], self.summary["sentence"].to_pylist(), strict=False):
             lines.append(f"  {name}: {sentence}" if len(self) > 1 else f"  {sentence}")
         if len(self) > _SHOWN:

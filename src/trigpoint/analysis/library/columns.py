@@ -146,9 +146,8 @@ def column(argument: str, given: object, name: str = "") -> Column:
 
 def _dated(given: Any) -> Any:
     """Periods of pandas as the days that they begin with; dates of NumPy as days where they are coarser."""
-    for holder in (given, getattr(given, "dt", None)):
-        if holder is not None and hasattr(holder, "to_timestamp"):
-            return holder.to_timestamp()
+    if str(getattr(given, "dtype", "")).startswith("period"):
+        return getattr(given, "dt", given).to_timestamp()
     if isinstance(given, np.ndarray) and given.dtype.kind == "M" and np.datetime_data(given.dtype)[0] in "YMW":
         return given.astype("datetime64[D]")
     return given

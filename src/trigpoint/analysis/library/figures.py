@@ -40,11 +40,16 @@ class Columns:
     group: Column | None
 
     @property
+    def given(self) -> list[Column]:
+        """Those that were not left out."""
+        columns = (self.value, self.numerator, self.denominator, self.period, self.group)
+        return [it for it in columns if it is not None]
+
+    @property
     def count(self) -> int:
         """How many rows there are. Raises ValueError unless all columns are equally long."""
-        given = [it for it in (self.value, self.numerator, self.denominator, self.period, self.group) if it]
-        first = given[0]
-        for other in given[1:]:
+        first, *others = self.given
+        for other in others:
             if len(other) != len(first):
                 longest, shortest = sorted((first, other), key=len, reverse=True)
                 raise ValueError(
@@ -73,10 +78,14 @@ class Figures:
 
 def figures(columns: Columns, kind: ChartKind, of: Kind, per: float) -> Figures:
     """Raises ValueError, naming the argument and the row, for what the kind cannot be drawn of."""
-    rows = Rows.of(columns.count, columns.period, columns.group)
+    dated = kind is ChartKind.T and columns.value is not None and _is_time(columns.value)
+    count = columns.count
+    if not count:
+        raise ValueError(f"{columns.given[0].argument} has no rows: there is nothing to chart")
+    rows = Rows.of(count, columns.value if dated and columns.period is None else columns.period, columns.group)
     if kind in SUBGROUPS:
         return _of_subgroups(columns, rows, kind)
-    if kind is ChartKind.T and columns.value is not None and _is_time(columns.value):
+    if dated and columns.value is not None:
         return _times_between(columns.value, rows)
     if columns.denominator is None:
         return _alone(columns, rows, kind)

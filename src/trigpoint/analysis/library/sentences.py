@@ -46,8 +46,9 @@ def _change(row: Mapping[str, Any], calendar: Calendar) -> Iterator[str]:
         yield "No change."
     elif variation not in _QUIET:
         way, side = variation.split("_")
+        rule = row["rule"].replace("_", " ")
         since = "" if row["since"] == row["latest"] else f" since {calendar.words(row['since'])}"
-        yield f"{way.capitalize()} ({side}): {row['rule'].replace('_', ' ')}{since}."
+        yield f"{way.capitalize()} ({side}){since}: {rule}."
 
 
 def _limits(row: Mapping[str, Any], profile: RuleProfile, numbers: Numbers) -> Iterator[str]:

@@ -22,6 +22,7 @@ from trigpoint.analysis.library.drawing import Drawing
 from trigpoint.analysis.library.figures import EVENTS, Columns, Figures, figures
 from trigpoint.analysis.library.numbers import PER_CENT, Numbers
 from trigpoint.analysis.library.standard import required
+from trigpoint.definitions.chart_choice import Figure, chosen_by
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 
@@ -143,15 +144,8 @@ def _chosen(
                 "leave chart out, or choose another profile"
             )
         return named, "as asked"
-    if profile.charts == "run":
-        return ChartKind.RUN, "a median and no limits, as the rule profile says"
-    if profile.charts == "by_kind" and sized:
-        rate = kind == "rate"
-        how = "limits by each period's denominator and by how far neighbours lie apart"
-        return (ChartKind.U_PRIME if rate else ChartKind.P_PRIME), f"a {kind or 'proportion'}: {how}"
-    if profile.charts == "by_kind":
-        return ChartKind.I, "figures without a denominator"
-    return ChartKind.I, "limits by how far neighbours lie apart, whatever the kind of figure"
+    what = {"proportion": Figure.PROPORTION, "rate": Figure.RATE}[kind or "proportion"] if sized else Figure.ALONE
+    return chosen_by(profile, what)
 
 
 def _bounds(
