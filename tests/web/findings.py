@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from trigpoint.analysis.caution import Cautions
 from trigpoint.analysis.finding import (
     Assurance,
     Attainment,
@@ -23,6 +24,7 @@ from trigpoint.analysis.finding import (
     WholeBearing,
     WholeReason,
 )
+from trigpoint.analysis.proposal import Proposal, Weighed
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.profile import ChartKind
 from trigpoint.terms.panel import State, Status
@@ -122,6 +124,11 @@ def finding(value: float | None = 84.0, month: Month = NOW, **changes: Any) -> F
     return replace(whole, **changes)
 
 
+QUIET = Cautions()
+"""A series that calls for no caution."""
+NOTHING = Proposal(Weighed.NO_SHIFT)
+
+
 def run(values: Sequence[float | None], bearing: PastBearing, **changes: Any) -> list[Finding]:
     """Findings of the months up to now, the last value this month's."""
     first = NOW - (len(values) - 1)
@@ -143,6 +150,8 @@ def series(
     breaks: Sequence[SeriesBreak] = (),
     lines: Sequence[StandardLine] = (),
     excluded: Month | None = None,
+    cautions: Cautions = QUIET,
+    proposal: Proposal = NOTHING,
 ) -> Series:
     """The series that some findings would have come from."""
     return Series(
@@ -168,4 +177,6 @@ def series(
         tuple(breaks),
         tuple(lines),
         months[-1].past,
+        cautions,
+        proposal,
     )

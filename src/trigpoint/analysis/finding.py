@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trigpoint.analysis.caution import Cautions
+from trigpoint.analysis.proposal import Proposal
 from trigpoint.definitions.profile import ChartKind
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.period import Month
@@ -274,3 +276,5 @@ class Series:
     breaks: tuple[SeriesBreak, ...]
     standards: tuple[StandardLine, ...]
     past: PastBearing
+    cautions: Cautions
+    proposal: Proposal

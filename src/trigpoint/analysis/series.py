@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from trigpoint.analysis.advice import advice
 from trigpoint.analysis.arrays import Floats, Ints
 from trigpoint.analysis.bearings import against_past
 from trigpoint.analysis.charting import Charting
@@ -71,7 +72,8 @@ def _series(history: History, catalogue: Catalogue, decided: Decided, month: Mon
     past = against_past(history, catalogue, decided, required, rows, last).to_pylist()
     drawn = _Drawn.of(history, catalogue, decided)
     lines = _lines_of(history, catalogue, month)
-    for row, unit in enumerate(history.units):
+    advised = advice(history, catalogue, decided, past)
+    for row, (unit, (cautions, proposal)) in enumerate(zip(history.units, advised, strict=True)):
         first = drawn.months[drawn.starts[row]]
         yield Series(
             history.code,
@@ -80,6 +82,8 @@ def _series(history: History, catalogue: Catalogue, decided: Decided, month: Mon
             tuple(b for b in breaks(history, unit, catalogue, decided) if first < b.month <= month),
             tuple(_from(first, lines(unit))),
             past_bearing(past[row]),
+            cautions,
+            proposal,
         )
 
 

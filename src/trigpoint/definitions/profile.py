@@ -193,6 +193,11 @@ class RuleProfile(Definition):
         return f"{self.name}, version {self.version}"
 
     @property
+    def run(self) -> int:
+        """So many points in a row on one side are a change; 7 where the profile has no such rule."""
+        return self.shift or 7
+
+    @property
     def in_use(self) -> tuple[RuleName, ...]:
         """The rules that can fire, the weightiest first."""
         return tuple(rule for rule in self.order if getattr(self, rule) not in (None, False))

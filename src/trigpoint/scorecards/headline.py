@@ -34,6 +34,7 @@ from trigpoint.terms.panel import State
 
 LONGEST = 25
 """Words in a headline, at most."""
+
 IMPROVING = frozenset({Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW})
 CONCERNING = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
 NEUTRAL = frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW})

@@ -32,7 +32,9 @@ def rule_words(rule: Rule, profile: RuleProfile) -> str:
         **profile.model_dump(),
         "one": _share(profile.inner),
         "two": _share(profile.warning),
-        "third": f"all on one side of the {profile.centre}" if same else "the third anywhere",
+        "third": f"all on one side of the {profile.centre}"
+        if same
+        else "both on one side, the third anywhere",
         "beyond": "counts as one of the two" if profile.two_of_three_counts_outside else "does not count",
     }
     return _RULES[rule].format_map(said)
