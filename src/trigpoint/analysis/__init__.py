@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _FOUND_IN = MappingProxyType({"run": "library.spc", "spc": "library.spc"})
 
-__all__ = ["run", "spc"]  # noqa: RUF022
+__all__ = ["run", "spc"]
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""What an analyst asks of a chart besides its figures: kind, rules, standard, and what is decided about periods."""
+"""What an analyst asks of a chart besides its figures: its kind, its rules, and what periods count for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from trigpoint.analysis.arrays import Bools, Floats, Ints
+from trigpoint.analysis.arrays import Bools, Ints
 from trigpoint.analysis.library.layout import Layout
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import SHIPPED, ChartKind, RuleProfile
@@ -25,7 +25,9 @@ def profile_of(given: RuleProfile | str) -> RuleProfile:
     if isinstance(given, RuleProfile):
         return given
     if given not in SHIPPED:
-        raise ValueError(f"profile is {given!r}, which does not ship with Trigpoint. {nearest(str(given), SHIPPED)}")
+        raise ValueError(
+            f"profile is {given!r}, which does not ship with Trigpoint. {nearest(str(given), SHIPPED)}"
+        )
     return SHIPPED[given]
 
 
@@ -107,8 +109,14 @@ def _baseline(layout: Layout, baseline: Any) -> int | Bools | None:
         if baseline < 2:
             raise ValueError(f"baseline is {baseline}: limits need at least 2 points")
         return int(baseline)
-    if isinstance(baseline, str | bytes) or not isinstance(baseline, Iterable) or len(ends := [*baseline]) != 2:
-        raise ValueError(f"baseline is {baseline!r}: expected a number of points, or the first and the last period")
+    if (
+        isinstance(baseline, str | bytes)
+        or not isinstance(baseline, Iterable)
+        or len(ends := [*baseline]) != 2
+    ):
+        raise ValueError(
+            f"baseline is {baseline!r}: expected a number of points, or the first and the last period"
+        )
     first, last = (layout.calendar.number(f"baseline[{at}]", end) for at, end in enumerate(ends))
     inside = layout.there & (layout.number >= first) & (layout.number <= last)
     if inside.sum() < 2:
@@ -126,7 +134,9 @@ def _by_group(argument: str, given: Any, layout: Layout) -> Iterator[tuple[str, 
     places = {name: at for at, name in enumerate(layout.groups.to_pylist())}
     for name, items in given.items():
         if name not in places:
-            raise ValueError(f"{argument} names {name!r}, which is no group. {nearest(str(name), map(str, places))}")
+            raise ValueError(
+                f"{argument} names {name!r}, which is no group. {nearest(str(name), map(str, places))}"
+            )
         for at, item in enumerate(_several(items)):
             yield f"{argument}[{name!r}][{at}]", everyone[[places[name]]], item
 

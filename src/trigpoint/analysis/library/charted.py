@@ -65,7 +65,8 @@ class Spc(Pictured):
         """A series' rows of the table, and its row of the summary. Raises ValueError for no such group."""
         groups = self.groups
         if group not in groups:
-            raise ValueError(f"group is {group!r}, which is none of the {len(groups)}. {nearest(str(group), map(str, groups))}".strip())
+            hint = nearest(str(group), map(str, groups))
+            raise ValueError(f"group is {group!r}, which is none of the {len(groups)}. {hint}".strip())
         at = groups.index(group)
         end = self.starts[at + 1] if at + 1 < len(groups) else self.table.num_rows
         rows = self.table.slice(int(self.starts[at]), int(end - self.starts[at]))

@@ -84,7 +84,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Given:
-    """What was handed in as ``data``: a frame, whose columns are asked for by name, or a column, or nothing."""
+    """What was handed in as ``data``: a frame, whose columns are asked for by name; a column; or nothing."""
 
     data: Any
 
@@ -119,7 +119,9 @@ class Given:
         data = self.data
         if hasattr(data, "__arrow_c_stream__") and not hasattr(data, "to_numpy"):
             return pa.table(data)[name]
-        found = data[next((key for key in data if str(key) == name), name) if isinstance(data, Mapping) else name]
+        found = data[
+            next((key for key in data if str(key) == name), name) if isinstance(data, Mapping) else name
+        ]
         if len(getattr(found, "shape", ())) > 1:
             raise ValueError(f"data has more than one column {name!r}: {', '.join(names)}")
         return found
@@ -136,11 +138,13 @@ class Given:
 
 def column(argument: str, given: object, name: str = "") -> Column:
     """A column of anything that holds one value after the other. Raises ValueError for anything else."""
-    if isinstance(given, str | bytes | Mapping) or np.ndim(given) == 0 and not isinstance(given, Iterable):  # type: ignore[arg-type]
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise ValueError(f"{argument} is {given!r}: expected a sequence, an array or a series")
     shape = getattr(given, "shape", ())
     if len(shape) > 1:
-        raise ValueError(f"{argument} has {len(shape)} dimensions: give one column, with group= for many series")
+        raise ValueError(
+            f"{argument} has {len(shape)} dimensions: give one column, with group= for many series"
+        )
     return Column(argument, name, _plain(_cells(argument, name, _dated(given))))
 
 
@@ -148,7 +152,11 @@ def _dated(given: Any) -> Any:
     """Periods of pandas as the days that they begin with; dates of NumPy as days where they are coarser."""
     if str(getattr(given, "dtype", "")).startswith("period"):
         return getattr(given, "dt", given).to_timestamp()
-    if isinstance(given, np.ndarray) and given.dtype.kind == "M" and np.datetime_data(given.dtype)[0] in "YMW":
+    if (
+        isinstance(given, np.ndarray)
+        and given.dtype.kind == "M"
+        and np.datetime_data(given.dtype)[0] in "YMW"
+    ):
         return given.astype("datetime64[D]")
     return given
 
@@ -174,7 +182,9 @@ def _one_by_one(argument: str, name: str, cells: Sequence[Any]) -> list[float | 
         elif cell is None or type(cell).__name__ in ("NAType", "NaTType"):
             found.append(None)
         else:
-            raise ValueError(f"{place.at(row)} is {cell!r}, unlike those before it: a column holds values of one kind")
+            raise ValueError(
+                f"{place.at(row)} is {cell!r}, unlike those before it: a column holds values of one kind"
+            )
     return found
 
 

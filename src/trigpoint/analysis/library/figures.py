@@ -82,7 +82,9 @@ def figures(columns: Columns, kind: ChartKind, of: Kind, per: float) -> Figures:
     count = columns.count
     if not count:
         raise ValueError(f"{columns.given[0].argument} has no rows: there is nothing to chart")
-    rows = Rows.of(count, columns.value if dated and columns.period is None else columns.period, columns.group)
+    rows = Rows.of(
+        count, columns.value if dated and columns.period is None else columns.period, columns.group
+    )
     if kind in SUBGROUPS:
         return _of_subgroups(columns, rows, kind)
     if dated and columns.value is not None:
@@ -152,7 +154,14 @@ def _of_subgroups(columns: Columns, rows: Rows, kind: ChartKind) -> Figures:
         )
     value = mean if kind in SPREAD else deviation
     return Figures(
-        joined, rows.group.size, first, value, _states(value), None, size, deviation if kind in SPREAD else None
+        joined,
+        rows.group.size,
+        first,
+        value,
+        _states(value),
+        None,
+        size,
+        deviation if kind in SPREAD else None,
     )
 
 
@@ -181,7 +190,11 @@ def _states(value: Floats) -> Codes:
 
 
 def _figures(
-    rows: Rows, value: Floats, state: Codes, numerator: Floats | None = None, denominator: Floats | None = None
+    rows: Rows,
+    value: Floats,
+    state: Codes,
+    numerator: Floats | None = None,
+    denominator: Floats | None = None,
 ) -> Figures:
     count = len(value)
     return Figures(rows, count, np.arange(count), value, state, numerator, denominator)

@@ -42,7 +42,7 @@ class Layout:
 
     def laid(self, of_rows: npt.NDArray[T], nothing: T | float | bool) -> npt.NDArray[T]:
         """What each row has, laid over the places."""
-        return np.where(self.row == NEVER, nothing, of_rows[self.row])  # type: ignore[return-value]
+        return np.where(self.row == NEVER, nothing, of_rows[self.row])
 
     @property
     def gaps(self) -> Ints:
@@ -52,7 +52,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Which series and which period each row is of. Without periods, rows are numbered within their series."""
+    """Which series and period each row is of. Without periods, rows are numbered within their series."""
 
     groups: pa.Array
     group: Ints
@@ -112,7 +112,8 @@ class Rows:
         if steps[at] == 0:
             remedy = "Give one row for each period" + (" and group." if of else ", or say group=.")
             raise ValueError(f"{self.period.at(row)} is {here} again, as in row {before}{of}. {remedy}")
-        raise ValueError(f"{self.period.at(row)} is {here}, after {there}{of}. Sort the rows by period.")
+        remedy = "Sort the rows by period" + ("." if of else ", or say group= if there are several series.")
+        raise ValueError(f"{self.period.at(row)} is {here}, after {there}{of}. {remedy}")
 
     def _rhythm(self, number: Ints, follows: Bools) -> tuple[bool, int, Calendar, Ints]:
         """Whether periods follow each other at one step, and how they are then counted.
@@ -135,8 +136,8 @@ class Rows:
         here, there = (self.calendar.words(int(self.number[order[it]])) for it in (at, max(at - 1, 0)))
         assert self.period is not None  # noqa: S101 - rows that are numbered leave no place empty
         raise ValueError(
-            f"{self.period.at(int(order[at]))} is {here}, after {there}: nearly every period between is empty. "
-            "Mend the period, or leave early rows out."
+            f"{self.period.at(int(order[at]))} is {here}, after {there}: nearly every period between is "
+            "empty. Mend the period, or leave early rows out."
         )
 
 

@@ -49,7 +49,8 @@ class Numbers:
         """What is required, with no more decimals than it has."""
         shown = self.scale * figure
         return self.said(
-            figure, next((n for n in range(_MOST_DECIMALS) if math.isclose(round(shown, n), shown)), _MOST_DECIMALS)
+            figure,
+            next((n for n in range(_MOST_DECIMALS) if math.isclose(round(shown, n), shown)), _MOST_DECIMALS),
         )
 
 

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -71,7 +71,7 @@ class Calendar:
         return [f"{number}-{(number + 1) % 100:02d}" for number in numbers]
 
     def column(self, numbers: Ints) -> pa.Array:
-        """Periods as a column: days for months, days and weeks; whole numbers, instants or text as they came."""
+        """Periods as a column: days for months, weeks and days; numbers, instants or text as they came."""
         if self.counted == "month":
             months = (numbers - EPOCH.index).astype("datetime64[M]")
             length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
@@ -102,7 +102,9 @@ class Calendar:
             return int(_counted_weekdays(numbers)[0])
         if found.counted == "day" and self.counted in ("day", "instant"):
             return int(numbers[0]) * (1 if self.counted == "day" else 86_400_000_000)
-        expected = {"number": "a number", "year": "a financial year such as 2024-25"}.get(self.counted, "a date")
+        expected = {"number": "a number", "year": "a financial year such as 2024-25"}.get(
+            self.counted, "a date"
+        )
         raise ValueError(f"{argument} is {given!r}: expected {expected}, as the periods of the data are")
 
 
@@ -142,8 +144,9 @@ def _dated(days: Ints) -> tuple[Calendar, Ints]:
     """Days that stand for months are months: all on one day of the month, or all on the last."""
     months = _months(days)
     of_month = days - _first_days(months) + 1
-    if not days.size or (of_month == of_month[0]).all() and (of_month[0] == 1 or len(np.unique(months)) > 1):
-        return Calendar("month", int(of_month[0]) if days.size else 1), months
+    first = int(of_month[0]) if days.size else 1
+    if (of_month == first).all() and (first == 1 or len(np.unique(months)) > 1):
+        return Calendar("month", first), months
     if (_months(days + 1) != months).all():
         return Calendar("month", 31), months
     return Calendar("day"), days
@@ -180,15 +183,23 @@ def _text(periods: Column) -> tuple[Calendar, Ints]:
         return _temporal(pa.array(days, type=pa.timestamp("us")).take(pa.array(code)))
     if all(map(_financial, words)):
         return Calendar("year"), np.array([int(word[:4]) for word in words])[code]
-    _doubtful(periods, words, [month is not None or day is not None for month, day in zip(months, days, strict=True)], code)
+    _doubtful(
+        periods,
+        words,
+        [month is not None or day is not None for month, day in zip(months, days, strict=True)],
+        code,
+    )
     return Calendar("label", labels=tuple(names.to_pylist())), code
 
 
 def _doubtful(periods: Column, words: Sequence[str], read_as: Sequence[bool], code: Ints) -> None:
     """Refuse text that is neither dates throughout nor labels throughout."""
     slashed = np.array([bool(_DAY_FIRST.fullmatch(word)) for word in words])[code]
-    periods.refuse(slashed, "a date that can be read in two ways. Make it one, such as 2024-04-30, or read the "
-    "column as dates (pandas: to_datetime(..., dayfirst=True)).")
+    periods.refuse(
+        slashed,
+        "a date that can be read in two ways. Make it one, such as 2024-04-30, or read the "
+        "column as dates (pandas: to_datetime(..., dayfirst=True)).",
+    )
     if sum(read_as) * 2 >= len(words):
         odd = ~np.array(read_as)[code]
         periods.refuse(odd, "and most others are dates. Leave the row out, or mend it.")

@@ -21,7 +21,7 @@ _QUIET = frozenset({Variation.COMMON, Variation.NOT_ASSESSED})
 def sentence(
     row: Mapping[str, Any], profile: RuleProfile, calendar: Calendar, numbers: Numbers, sense: Sense | None
 ) -> str:
-    """What a row of a summary says; ``latest`` and ``since`` are numbers of the calendar."""
+    """What a row of a summary says; ``latest``, ``since`` and ``again`` are numbers of the calendar."""
     return " ".join(_parts(row, profile, calendar, numbers, sense))
 
 
@@ -34,8 +34,13 @@ def _parts(
     yield from _limits(row, profile, numbers)
     if row["standard"] is not None:
         side = "at least" if sense == "at_least" else "at most"
-        verdict = "" if row["assurance"] == Assurance.NOT_ASSESSED else f", {row['assurance'].replace('_', ' ')}"
-        yield f"Standard {side} {numbers.exact(row['standard'])}: {row['attainment'].replace('_', ' ')}{verdict}."
+        assured = "" if row["assurance"] == Assurance.NOT_ASSESSED else f", {_plain(row['assurance'])}"
+        required = f"{side} {numbers.exact(row['standard'])}"
+        yield f"Standard {required}: {_plain(row['attainment'])}{assured}."
+    if row["cautions"]:
+        yield f"Caution: {', '.join(row['cautions']).replace('_', ' ')}."
+    if row["again"] is not None:
+        yield f"Consider a re-base at {calendar.words(row['again'])}."
     if row["gaps"]:
         yield f"{row['gaps']} {'period has' if row['gaps'] == 1 else 'periods have'} no figure."
 
@@ -46,15 +51,15 @@ def _change(row: Mapping[str, Any], calendar: Calendar) -> Iterator[str]:
         yield "No change."
     elif variation not in _QUIET:
         way, side = variation.split("_")
-        rule = row["rule"].replace("_", " ")
         since = "" if row["since"] == row["latest"] else f" since {calendar.words(row['since'])}"
-        yield f"{way.capitalize()} ({side}){since}: {rule}."
+        yield f"{way.capitalize()} ({side}){since}: {_plain(row['rule'])}."
 
 
 def _limits(row: Mapping[str, Any], profile: RuleProfile, numbers: Numbers) -> Iterator[str]:
     status, points = SeriesStatus(row["status"]), row["points"]
     if status is SeriesStatus.TOO_FEW:
-        yield f"{points} {'point is' if points == 1 else 'points are'} too few: limits from {profile.minimum_points}."
+        are = "point is" if points == 1 else "points are"
+        yield f"{points} {are} too few: limits from {profile.minimum_points}."
     elif status is SeriesStatus.CONSTANT:
         yield f"Never varied: {numbers.said(row['centre'])} throughout."
     elif status in _UNLIMITED:
@@ -63,4 +68,9 @@ def _limits(row: Mapping[str, Any], profile: RuleProfile, numbers: Numbers) -> I
         yield f"Median {numbers.limit(row['centre'])}, of {points} points."
     else:
         trial = "Trial limits" if row["trial"] else "Limits"
-        yield f"{trial} {numbers.limit(row['lower'])} to {numbers.limit(row['upper'])}, from {row['used']} points."
+        lower, upper = numbers.limit(row["lower"]), numbers.limit(row["upper"])
+        yield f"{trial} {lower} to {upper}, from {row['used']} points."
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")

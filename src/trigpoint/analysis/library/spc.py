@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,12 @@ from trigpoint.analysis.library.asked import (
     sense_of,
 )
 from trigpoint.analysis.library.charted import Design, Spc
-from trigpoint.analysis.library.columns import Given
-from trigpoint.analysis.library.drawing import Drawing
+from trigpoint.analysis.library.columns import Given, column
 from trigpoint.analysis.library.figures import EVENTS, Columns, Figures, figures
 from trigpoint.analysis.library.numbers import PER_CENT, Numbers
 from trigpoint.analysis.library.standard import required
+from trigpoint.analysis.library.tables import charted
+from trigpoint.analysis.library.work import Work
 from trigpoint.definitions.chart_choice import Figure, chosen_by
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import ChartKind, RuleProfile
@@ -87,16 +87,18 @@ def spc(  # noqa: PLR0913 - what an analyst may say of a chart, each with its na
     design = Design(type_, reason, rules, way, side, title, *bounds)
     percent = sized and of == "proportion" and per in (1, 100)
     written = (PER_CENT if percent else "") if unit is None else unit
-    drawing = Drawing(
-        design,
-        layout,
-        found,
-        required(standard, Given(data), layout, found, bounds),
-        Decided.of(layout, rebase, exclude, baseline),
-        per,
-        Numbers.of(found.value, written, 100.0 if written == PER_CENT and percent and per == 1 else 1.0),
+    return charted(
+        Work(
+            design,
+            of,
+            per,
+            layout,
+            found,
+            required(standard, Given(data), layout, found, bounds),
+            Decided.of(layout, rebase, exclude, baseline),
+            Numbers.of(found.value, written, 100.0 if percent and written == PER_CENT and per == 1 else 1.0),
+        )
     )
-    return drawing.result()
 
 
 def run(data: object = None, period: object = None, **asked: Any) -> Spc:
@@ -104,27 +106,21 @@ def run(data: object = None, period: object = None, **asked: Any) -> Spc:
     return spc(data, period, **{"profile": "anhoej", "chart": ChartKind.RUN, **asked})
 
 
-def _columns(given: Given, period: object, value: object, numerator: object, denominator: object, group: object) -> Columns:
+def _columns(
+    given: Given, period: object, value: object, numerator: object, denominator: object, group: object
+) -> Columns:
     """What the arguments name. Raises ValueError where there is no figure to draw, or two."""
-    if given.data is not None and given.names is None:
-        if value is not None or numerator is not None:
-            raise ValueError("data holds figures already: give it, or value=, or numerator= and denominator=")
-        value, given = given.data, Given(None if period is not None else given.data)
-        index = given.index
-        found = Columns(
-            Given(None).column("data", value), None, given.column("denominator", denominator),
-            given.column("period", index if period is None else period), given.column("group", group),
-        )
-        return found
-    if value is None and numerator is None:
+    bare = given.data is not None and given.names is None
+    ways = [bare, value is not None, numerator is not None]
+    if not any(ways):
         hint = "" if given.names is None else f" Columns: {', '.join(given.names[:20])}."
         raise ValueError(f"say where the figures are: value=, or numerator= and denominator=.{hint}")
-    if value is not None and numerator is not None:
-        raise ValueError("value= and numerator= are both given: a figure is one of them")
+    if sum(ways) > 1:
+        raise ValueError("figures are given twice: they are data, or value=, or numerator= and denominator=")
     if numerator is not None and denominator is None:
         raise ValueError("numerator= needs denominator=; counts alone are value=")
     return Columns(
-        given.column("value", value),
+        column("data", given.data) if bare else given.column("value", value),
         given.column("numerator", numerator),
         given.column("denominator", denominator),
         given.column("period", given.index if period is None else period),
@@ -144,12 +140,22 @@ def _chosen(
                 "leave chart out, or choose another profile"
             )
         return named, "as asked"
-    what = {"proportion": Figure.PROPORTION, "rate": Figure.RATE}[kind or "proportion"] if sized else Figure.ALONE
+    what = (
+        {"proportion": Figure.PROPORTION, "rate": Figure.RATE}[kind or "proportion"]
+        if sized
+        else Figure.ALONE
+    )
     return chosen_by(profile, what)
 
 
 def _bounds(
-    columns: Columns, found: Figures, least: float | None, most: float | None, whole: float | None, *, sized: bool
+    columns: Columns,
+    found: Figures,
+    least: float | None,
+    most: float | None,
+    whole: float | None,
+    *,
+    sized: bool,
 ) -> tuple[float | None, float | None]:
     """What the measure can reach: as given, or nothing to all of a whole. Refuses figures beyond it."""
     given = columns.value or columns.numerator

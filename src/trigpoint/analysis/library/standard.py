@@ -31,7 +31,9 @@ def required(standard: Any, given: Given, layout: Layout, found: Figures, bounds
     rows = given.column("standard", standard)
     assert rows is not None  # noqa: S101 - None was answered first
     if len(rows) != found.given:
-        raise ValueError(f"standard has {len(rows)} numbers and the data {found.given} rows: give one, or one for each row")
+        raise ValueError(
+            f"standard has {len(rows)} numbers and the data {found.given} rows: give one, or one for each row"
+        )
     _reachable(rows, bounds)
     return _carried(layout.laid(rows.figures[found.source], np.nan), layout)
 
@@ -41,7 +43,9 @@ def _of_groups(standard: Mapping[object, object], layout: Layout, bounds: Bounds
     found = np.full(layout.row.shape, np.nan)
     for name, given in standard.items():
         if name not in names:
-            raise ValueError(f"standard names {name!r}, which is no group. {nearest(str(name), map(str, names))}".strip())
+            raise ValueError(
+                f"standard names {name!r}, which is no group. {nearest(str(name), map(str, names))}".strip()
+            )
         one = column(f"standard[{name!r}]", [given])
         _reachable(one, bounds)
         found[names.index(name)] = one.figures[0]
