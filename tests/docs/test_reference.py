@@ -170,6 +170,15 @@ def test_every_way_to_choose_a_chart_and_every_chart_is_explained() -> None:
     assert named_there == set(ChartKind) - {ChartKind.MR, ChartKind.XBAR, ChartKind.S}
 
 
+def test_every_kind_of_chart_has_its_formula() -> None:
+    rows = tables("control-charts.md")["Kinds"]
+    assert [named(row[0]) for row in rows] == list(ChartKind)
+    assert [row[1] for row in rows] == [
+        f"{kind.words[0].lower() if kind in (ChartKind.RUN, ChartKind.MR) else kind.words[0]}{kind.words[1:]}"
+        for kind in ChartKind
+    ]
+
+
 def test_every_rule_status_and_answer_is_explained() -> None:
     found = tables("rule-profiles.md")
     assert [named(row[0]) for row in found["Signals"]] == list(RULE_NAMES)
