@@ -16,6 +16,8 @@ from trigpoint.terms.errors import nearest
 
 Sense = Literal["at_least", "at_most"]
 Kind = Literal["proportion", "rate"]
+AS_ASKED = "as asked"
+"""The reason for a chart that an analyst names."""
 _ALIASES = {"xmr": "i", "x": "i", "p'": "p_prime", "u'": "u_prime", "x-bar": "xbar"}
 _SENSES: Mapping[Direction, Sense] = {"up": "at_least", "down": "at_most"}
 

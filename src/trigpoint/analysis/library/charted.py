@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pyarrow as pa
 
@@ -40,7 +40,8 @@ class Spc(Pictured):
 
     ``table`` has a row for each series and period, in order, periods without a row among them;
     ``summary`` one for each series; ``notes`` say what was found in the data. ``starts`` is where each
-    series begins in ``table``.
+    series begins in ``table``, ``places`` the number of each row's period in the ``calendar``, and
+    ``step`` how many such numbers lie between two periods that follow each other: 0 where that varies.
     """
 
     picture: ClassVar[str] = "spc"
@@ -52,6 +53,8 @@ class Spc(Pictured):
     calendar: Calendar
     numbers: Numbers
     starts: Ints
+    places: Ints
+    step: int
 
     @property
     def groups(self) -> list[object]:
@@ -61,16 +64,23 @@ class Spc(Pictured):
     def __len__(self) -> int:
         return int(self.summary.num_rows)
 
-    def one(self, group: object) -> tuple[pa.Table, dict[str, object]]:
+    def one(self, group: object) -> tuple[pa.Table, dict[str, Any]]:
         """A series' rows of the table, and its row of the summary. Raises ValueError for no such group."""
         groups = self.groups
         if group not in groups:
             hint = nearest(str(group), map(str, groups))
             raise ValueError(f"group is {group!r}, which is none of the {len(groups)}. {hint}".strip())
         at = groups.index(group)
-        end = self.starts[at + 1] if at + 1 < len(groups) else self.table.num_rows
-        rows = self.table.slice(int(self.starts[at]), int(end - self.starts[at]))
-        return rows, self.summary.slice(at, 1).to_pylist()[0]
+        first, end = self._between(at)
+        return self.table.slice(first, end - first), self.summary.slice(at, 1).to_pylist()[0]
+
+    def places_of(self, group: object) -> list[int]:
+        """The numbers of a series' periods in the calendar."""
+        first, end = self._between(self.groups.index(group))
+        return [int(place) for place in self.places[first:end]]
+
+    def _between(self, at: int) -> tuple[int, int]:
+        return int(self.starts[at]), int(self.starts[at + 1]) if at + 1 < len(self) else self.table.num_rows
 
     def __repr__(self) -> str:
         title = f"{self.design.title}: " if self.design.title else ""

@@ -148,6 +148,19 @@ def column(argument: str, given: object, name: str = "") -> Column:
     return Column(argument, name, _plain(_cells(argument, name, _dated(given))))
 
 
+def same_length(columns: Sequence[Column]) -> int:
+    """How many rows columns have. Raises ValueError unless all are equally long."""
+    first, *others = columns
+    for other in others:
+        if len(other) != len(first):
+            shortest, longest = sorted((first, other), key=len)
+            raise ValueError(
+                f"{longest.argument} has {len(longest)} rows and {shortest.argument} {len(shortest)}: "
+                f"there is no {shortest.argument}[{len(shortest)}]"
+            )
+    return len(first)
+
+
 def _dated(given: Any) -> Any:
     """Periods of pandas as the days that they begin with; dates of NumPy as days where they are coarser."""
     if str(getattr(given, "dtype", "")).startswith("period"):

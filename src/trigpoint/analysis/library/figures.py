@@ -10,7 +10,7 @@ import pyarrow as pa
 from trigpoint.analysis.arguments import above
 from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints
 from trigpoint.analysis.library.asked import Kind
-from trigpoint.analysis.library.columns import Column
+from trigpoint.analysis.library.columns import Column, same_length
 from trigpoint.analysis.library.layout import Rows, subgroups
 from trigpoint.analysis.past.kinds import SIZED, SPREAD
 from trigpoint.analysis.past.limits import SHARES
@@ -24,8 +24,11 @@ SUBGROUPS = frozenset({ChartKind.XBAR, ChartKind.S})
 """The kinds that are drawn of several figures in each period."""
 EVENTS = frozenset({ChartKind.T, ChartKind.G})
 """The kinds whose rows are events, and not periods of one length."""
+SPREADS = frozenset({ChartKind.MR, ChartKind.S})
+"""The kinds that show how far figures stray, and not the figures."""
 _COUNTS = frozenset({ChartKind.C, ChartKind.G})
-_NOT_NEGATIVE = frozenset({*SHARES, *EVENTS, ChartKind.C, ChartKind.U, ChartKind.U_PRIME})
+NOT_NEGATIVE = frozenset({*SHARES, *EVENTS, *_COUNTS, ChartKind.U, ChartKind.U_PRIME, *SPREADS})
+"""The kinds whose figures cannot be below zero."""
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
@@ -48,15 +51,7 @@ class Columns:
     @property
     def count(self) -> int:
         """How many rows there are. Raises ValueError unless all columns are equally long."""
-        first, *others = self.given
-        for other in others:
-            if len(other) != len(first):
-                longest, shortest = sorted((first, other), key=len, reverse=True)
-                raise ValueError(
-                    f"{longest.argument} has {len(longest)} rows and {shortest.argument} {len(shortest)}: "
-                    f"there is no {shortest.argument}[{len(shortest)}]"
-                )
-        return len(first)
+        return same_length(self.given)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +95,7 @@ def _alone(columns: Columns, rows: Rows, kind: ChartKind) -> Figures:
     given = columns.value or columns.numerator
     assert given is not None  # noqa: S101 - held by whoever read the columns
     value = given.counts if columns.numerator is given else given.figures
-    if kind in _NOT_NEGATIVE:
+    if kind in NOT_NEGATIVE - SPREADS:
         given.refuse(value < 0, f"below zero, which a {kind} chart cannot show.")
     if kind in _COUNTS:
         parted = (value != np.floor(value)) & ~np.isnan(value)
@@ -129,7 +124,7 @@ def _with_sizes(columns: Columns, rows: Rows, size: Floats, kind: ChartKind, of:
     given = columns.value
     assert given is not None  # noqa: S101 - held by whoever read the columns
     value = given.figures
-    if kind in _NOT_NEGATIVE:
+    if kind in NOT_NEGATIVE - SPREADS:
         given.refuse(value < 0, f"below zero, which a {kind} chart cannot show.")
     if of == "proportion" and kind in SHARES:
         why = f"above {per:g}, which is all of the whole. If figures are per cent, say per=100."

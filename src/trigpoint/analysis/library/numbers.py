@@ -61,3 +61,8 @@ def _decimals(figures: Floats) -> int:
     if spread >= 1:
         return 0 if spread >= 100 else 1
     return min(_MOST_DECIMALS, 1 - math.floor(math.log10(spread)))
+
+
+def percent(share: bool, per: float) -> tuple[str, float]:
+    """What figures are written in, and what they are multiplied by: shares of 1, or of 100, as per cent."""
+    return (PER_CENT, 100.0 / per) if share and per in (1, 100) else ("", 1.0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from trigpoint.analysis.library.asked import (
+    AS_ASKED,
     Decided,
     Kind,
     Sense,
@@ -17,7 +18,7 @@ from trigpoint.analysis.library.asked import (
 )
 from trigpoint.analysis.library.charted import Design, Spc
 from trigpoint.analysis.library.columns import Given, column
-from trigpoint.analysis.library.figures import EVENTS, Columns, Figures, figures
+from trigpoint.analysis.library.figures import EVENTS, NOT_NEGATIVE, Columns, Figures, figures
 from trigpoint.analysis.library.numbers import PER_CENT, Numbers
 from trigpoint.analysis.library.standard import required
 from trigpoint.analysis.library.tables import charted
@@ -50,7 +51,7 @@ def spc(  # noqa: PLR0913 - what an analyst may say of a chart, each with its na
     least: float | None = None,
     most: float | None = None,
     title: str = "",
-    unit: str | None = None,
+    measured_in: str | None = None,
 ) -> Spc:
     """Control charts, their limits and what each point says, of one series or of many at once.
 
@@ -68,7 +69,7 @@ def spc(  # noqa: PLR0913 - what an analyst may say of a chart, each with its na
     one for each row, a column's name or a mapping from groups; ``sense`` is ``at_least`` or ``at_most``.
     ``rebase`` names periods from which limits start again, ``exclude`` those whose point counts for
     nothing; either may be a mapping from groups. ``baseline`` is so many first points, or a first and a
-    last period, to set limits from. ``least`` and ``most`` are what the measure can reach; ``unit`` is
+    last period, to set limits from. ``least`` and ``most`` are what the measure can reach; ``measured_in``
     what figures are written in (``%``, ``£``, ``days``).
 
     Raises ValueError, naming the argument, the row and what to do, for what cannot be charted: columns
@@ -81,12 +82,16 @@ def spc(  # noqa: PLR0913 - what an analyst may say of a chart, each with its na
     type_, reason = _chosen(chart, rules, kind, sized=sized)
     of: Kind = kind or ("rate" if type_ in _RATES else "proportion")
     found = figures(columns, type_, of, per)
-    bounds = _bounds(columns, found, least, most, per if sized and of == "proportion" else None, sized=sized)
+    bounds = _bounds(columns, found, least, most)
+    if type_ in NOT_NEGATIVE or sized:
+        bounds = 0.0 if bounds[0] is None else bounds[0], bounds[1]
+    if sized and of == "proportion":
+        bounds = bounds[0], per if bounds[1] is None else bounds[1]
     layout = found.rows.laid_out(events=type_ in EVENTS)
     side = None if standard is None else sense_of(sense, way)
     design = Design(type_, reason, rules, way, side, title, *bounds)
     percent = sized and of == "proportion" and per in (1, 100)
-    written = (PER_CENT if percent else "") if unit is None else unit
+    written = (PER_CENT if percent else "") if measured_in is None else measured_in
     return charted(
         Work(
             design,
@@ -139,7 +144,7 @@ def _chosen(
                 f"chart is {chart!r}, and the profile {profile.name!r} has no rules for limits: "
                 "leave chart out, or choose another profile"
             )
-        return named, "as asked"
+        return named, AS_ASKED
     what = (
         {"proportion": Figure.PROPORTION, "rate": Figure.RATE}[kind or "proportion"]
         if sized
@@ -149,15 +154,9 @@ def _chosen(
 
 
 def _bounds(
-    columns: Columns,
-    found: Figures,
-    least: float | None,
-    most: float | None,
-    whole: float | None,
-    *,
-    sized: bool,
+    columns: Columns, found: Figures, least: float | None, most: float | None
 ) -> tuple[float | None, float | None]:
-    """What the measure can reach: as given, or nothing to all of a whole. Refuses figures beyond it."""
+    """What the measure can reach, as it is given. Refuses figures beyond it."""
     given = columns.value or columns.numerator
     if given is not None and len(given) == len(found.value):
         with np.errstate(invalid="ignore"):
@@ -165,4 +164,4 @@ def _bounds(
                 given.refuse(found.value < least, f"and its figure is below least, which is {least:g}")
             if most is not None:
                 given.refuse(found.value > most, f"and its figure is above most, which is {most:g}")
-    return (0.0 if least is None and sized else least), (whole if most is None else most)
+    return least, most

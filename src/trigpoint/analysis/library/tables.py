@@ -44,6 +44,8 @@ def charted(work: Work) -> Spc:
         work.layout.calendar,
         work.numbers,
         starts,
+        work.layout.number[there],
+        work.layout.step if work.layout.regular else 0,
     )
 
 

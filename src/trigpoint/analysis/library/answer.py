@@ -1,0 +1,101 @@
+"""What the fronts over units and areas give: a tidy table, a sentence, and a picture where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from trigpoint.analysis.library.numbers import Numbers
+from trigpoint.analysis.library.pictures import Pictured
+
+Drawn = Literal["funnel", "ranked", ""]
+_SHOWN = 12
+"""How many rows are told where a result is shown as words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Which columns of a table are drawn side by side: a figure, its ends, what it was counted from.
+
+    ``line`` is what they are seen against, in words and as a number; ``differs`` the column that says
+    which lie beyond chance from it. ``lowest_first`` where less is better.
+    """
+
+    value: str = "value"
+    lower: str = "lower"
+    upper: str = "upper"
+    counted: tuple[str, ...] = ()
+    line: tuple[str, float] | None = None
+    differs: str = ""
+    lowest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Answer(Pictured):
+    """Units or areas and what is said of each.
+
+    ``table`` has a row for each, in the order given; ``sentence`` says what they come to together.
+    ``found`` is what the statistics gave, as they gave it. ``picture`` is what draws it: nothing, where
+    there is no picture; ``bars`` what a ranked one shows. ``ours`` is the unit that is marked in it.
+    """
+
+    title: str
+    table: pa.Table
+    sentence: str
+    numbers: Numbers
+    found: object
+    picture: Drawn = ""  # type: ignore[misc]  # of each answer, not of all
+    bars: Bars = Bars()
+    ours: str | None = None
+
+    def svg(self, **asked: Any) -> str:
+        self._drawable()
+        return super(Answer, self).svg(**asked)
+
+    def png(self, *given: Any, **asked: Any) -> bytes:
+        self._drawable()
+        return super(Answer, self).png(*given, **asked)
+
+    def _drawable(self) -> None:
+        if not self.picture:
+            raise ValueError(f"{self.title or 'this answer'} has no picture: its figures are in .table")
+
+    def _repr_html_(self) -> str | None:
+        if self.picture:
+            return super(Answer, self)._repr_html_()
+        head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in self.table.column_names)
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self._rows()
+        )
+        caption = escape(f"{self.title}. {self.sentence}".strip(". "))
+        return (
+            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+    def _repr_svg_(self) -> str | None:
+        return super(Answer, self)._repr_svg_() if self.picture else None
+
+    def _rows(self) -> Iterator[list[str]]:
+        for row in self.table.slice(0, _SHOWN).to_pylist():
+            yield [_cell(cell) for cell in row.values()]
+
+    def __repr__(self) -> str:
+        rows = [self.table.column_names, *self._rows()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+        more = self.table.num_rows - _SHOWN
+        said = ": ".join(filter(None, (self.title, self.sentence)))
+        return "\n".join([said, *lines, *([f"… {more} more rows in .table"] if more > 0 else [])])
+
+
+def _cell(cell: object) -> str:
+    if cell is None:
+        return ""
+    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
