@@ -56,6 +56,7 @@ def funnel(  # noqa: PLR0913 - what an analyst may say of a funnel, each with it
         confidence=confidence,
         method=method,
     )
+    numbers = Numbers.of(limits.value, *percent(kind == "proportion", per))
     columns: dict[str, pa.Array] = {
         **found.counts("numerator", "denominator"),
         "value": found.laid(limits.value),
@@ -70,10 +71,11 @@ def funnel(  # noqa: PLR0913 - what an analyst may say of a funnel, each with it
     return Answer(
         title or "Funnel",
         pa.table(columns),
-        " ".join(_said(limits)),
-        Numbers.of(limits.value, *percent(kind == "proportion", per)),
+        " ".join(_said(limits, numbers)),
+        numbers,
         limits,
         "funnel",
+        Bars(counted=(found.out_of,)),
         ours=known_unit(ours, known),
     )
 
@@ -158,9 +160,10 @@ def _verdict(code: int, confidence: Sequence[float]) -> str:
     return f"{'above' if code > 0 else 'below'} the {_level(confidence[abs(code) - 1])}% limit"
 
 
-def _said(found: Funnel) -> Iterator[str]:
+def _said(found: Funnel, numbers: Numbers) -> Iterator[str]:
     above, below = int((found.verdict > 0).sum()), int((found.verdict < 0).sum())
-    yield f"{len(found.units)} units about {found.target:.4g}: {above} above the limits, {below} below."
+    target = numbers.limit(found.target)
+    yield f"{len(found.units)} units about {target}: {above} above the limits, {below} below."
     yield (
         f"Limits allow for over-dispersion (phi {found.phi:.2f})."
         if found.adjusted

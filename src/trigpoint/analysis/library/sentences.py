@@ -68,7 +68,9 @@ def _limits(row: Mapping[str, Any], profile: RuleProfile, numbers: Numbers) -> I
         yield f"Median {numbers.limit(row['centre'])}, of {points} points."
     else:
         trial = "Trial limits" if row["trial"] else "Limits"
-        lower, upper = numbers.limit(row["lower"]), numbers.limit(row["upper"])
+        lower, upper = (numbers.limit(row[end]) for end in ("lower", "upper"))
+        if numbers.suffix.startswith(" "):
+            lower = lower.removesuffix(numbers.suffix)
         yield f"{trial} {lower} to {upper}, from {row['used']} points."
 
 

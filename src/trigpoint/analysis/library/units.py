@@ -20,7 +20,8 @@ _NO_FIGURE, _NOBODY = "no figure", "out of nobody"
 class Units:
     """Two counts of each unit, by name. ``there`` says of which both are known, and the second not 0.
 
-    ``top`` and ``bottom`` hold these alone; the others stay in every table, with nothing in it.
+    ``top`` and ``bottom`` hold these alone; the others stay in every table, with nothing
+    said of them. ``out_of`` is what the second is called.
     """
 
     names: pa.Array
@@ -29,6 +30,7 @@ class Units:
     bottom: Floats
     all_top: Floats
     all_bottom: Floats
+    out_of: str
 
     @classmethod
     def of(
@@ -56,7 +58,7 @@ class Units:
             first.refuse(above(part, size), f"above {second.argument}. A share cannot pass its whole.")
         names = pa.array([str(row + 1) for row in range(len(first))]) if named is None else once(named)
         there = ~np.isnan(part) & (size > 0)
-        return cls(names, there, part[there], size[there], part, size)
+        return cls(names, there, part[there], size[there], part, size, second.name or second.argument)
 
     def laid(self, of_known: npt.NDArray[np.floating]) -> pa.Array:
         """A number of each unit that is known, over all rows."""

@@ -18,7 +18,7 @@ def draw(answer: Answer, *, size: str = "middle") -> DrawnPicture:
     if not isinstance(found, Funnel):
         raise TypeError(f"a funnel is drawn of a Funnel, not of a {type(found).__name__}")
     drawing, shown = size_of(size), _scaled(found, answer.numbers.scale)
-    around = Among(answer.ours or "", {}, "those given", "Out of")
+    around = Among(answer.ours or "", {}, "those given", answer.bars.counted[0])
     key = key_of(answer.title, found.units, found.value.tolist(), found.target)
     chart = drawn(figures_of(answer.numbers), shown, around, answer.title, key)
     plate = Plate(answer.title, answer.sentence, words=chart.words)

@@ -7,6 +7,7 @@ from typing import Any
 
 from trigpoint.analysis.finding import BEYOND_CHANCE, Difference
 from trigpoint.analysis.library.answer import Answer
+from trigpoint.analysis.library.numbers import PER_CENT
 from trigpoint.publish.chart import Axis
 from trigpoint.publish.charts.plate import Plate, plated
 from trigpoint.publish.charts.ranked import (
@@ -65,7 +66,6 @@ def _unit(row: Row, answer: Answer) -> RankedUnit:
     bars, scale = answer.bars, _scale(answer)
     name = next(str(cell) for cell in row.values())
     lower, upper = row[bars.lower], row[bars.upper]
-    said = str(row[bars.value]) if bars.value == "rank" else answer.numbers.said(row[bars.value])
     verdict = row.get(bars.differs)
     return RankedUnit(
         name=name,
@@ -74,11 +74,22 @@ def _unit(row: Row, answer: Answer) -> RankedUnit:
         upper=None if upper is None else scale * upper,
         differs=verdict in BEYOND_CHANCE,
         counted=_counted(row, answer),
-        words=said,
+        words=_said(row[bars.value], answer),
         address="",
         few=verdict == Difference.TOO_FEW,
         ours=name == answer.ours,
     )
+
+
+def _said(figure: float, answer: Answer) -> str:
+    """``7``, a rank; ``91.2%``; ``+1.3``, a difference."""
+    if answer.bars.value == "rank":
+        return str(figure)
+    if not answer.bars.differs:
+        return answer.numbers.said(figure)
+    said = answer.numbers.said(abs(figure)).removesuffix(PER_CENT)
+    sign = "" if not any(digit in said for digit in "123456789") else "+" if figure > 0 else "−"
+    return f"{sign}{said}"
 
 
 def _counted(row: Row, answer: Answer) -> str:
@@ -101,9 +112,10 @@ def _axis(answer: Answer, units: int) -> Axis:
     if answer.bars.value == "rank":
         return Axis("", "", 1, units, from_zero=False)
     numbers = answer.numbers
-    suffix = numbers.suffix if numbers.suffix == "%" else ""
-    least = None if answer.bars.differs else 0.0
-    return Axis(numbers.prefix, suffix, least, None, from_zero=False)
+    if answer.bars.differs:
+        return Axis(numbers.prefix, "", None, None, from_zero=False)
+    suffix = PER_CENT if numbers.suffix == PER_CENT else ""
+    return Axis(numbers.prefix, suffix, 0.0, None, from_zero=False)
 
 
 def _words(answer: Answer, units: int) -> Iterator[str]:
@@ -112,6 +124,8 @@ def _words(answer: Answer, units: int) -> Iterator[str]:
     if answer.bars.value == "rank":
         yield "The line beside each rank is the range that its true rank is likely to lie in."
     elif answer.bars.differs:
+        if answer.numbers.unit == PER_CENT:
+            yield "Differences are in percentage points."
         yield "A filled mark: a difference that chance does not explain. A dashed line: too few to judge."
     else:
         yield "The line beside each figure is its interval."
