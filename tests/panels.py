@@ -80,7 +80,10 @@ def catalogue(
 
 
 def panel(figures: Mapping[str, str], first: str = "2024-01", every: int = 1, window: int = 1) -> Panel:
-    """Figures of X by unit, from a month on: numbers, or marks of ``STATES``; ``.`` is no observation."""
+    """Figures of X by unit, from a month on: numbers, or marks of ``STATES``; ``.`` is no observation.
+
+    ``45/50`` has its parts, and is 90 per cent.
+    """
     rows = []
     for unit, cells in figures.items():
         for step, cell in enumerate(cells.split()):
@@ -88,11 +91,19 @@ def panel(figures: Mapping[str, str], first: str = "2024-01", every: int = 1, wi
                 continue
             period = Period.ending(Month.parse(first) + step * every, window)
             state = STATES.get(cell, State.VALUE)
-            value = float(cell) if state is State.VALUE else None
+            value, parts = _figure(cell) if state is State.VALUE else (None, (None, None))
             key = ("X", unit, period.start, period.end, ALL)
-            rows.append((*key, None, None, value, Status.FINAL, state, None, None))
+            rows.append((*key, *parts, value, Status.FINAL, state, None, None))
     columns = [
         pa.array(column, type=field.type)
         for column, field in zip(zip(*rows, strict=True), SCHEMA, strict=True)
     ]
     return Panel.of(pa.table(columns, schema=SCHEMA))
+
+
+def _figure(cell: str) -> tuple[float, tuple[float | None, float | None]]:
+    """A number, and what it was made of."""
+    numerator, _, denominator = cell.partition("/")
+    if not denominator:
+        return float(cell), (None, None)
+    return 100 * float(numerator) / float(denominator), (float(numerator), float(denominator))

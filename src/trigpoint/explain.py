@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,8 @@ import pyarrow.compute as pc
 
 from trigpoint.analysis.finding import Finding, PastBearing, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
+from trigpoint.analysis.past.proposals import FAR
+from trigpoint.analysis.proposal import Weighed
 from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.chart_choice import chart_for
@@ -22,6 +26,7 @@ from trigpoint.definitions.profile import ChartKind, RuleProfile
 from trigpoint.measures.compile import SQL, plans, reached
 from trigpoint.measures.records import amounts_sql, values_sql
 from trigpoint.scorecards.method import from_which_points, rule_words
+from trigpoint.scorecards.rebase import consider, why_not
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
@@ -83,6 +88,7 @@ def explain(
     loads = [
         load for source in measure.sources for load in archive.loads(source, as_at) if _bears_on(load, month)
     ]
+    profile = catalogue.profiles[catalogue.profile_of(indicator)]
     sections = [
         Section("Definition", tuple(_definition(it, version, period))),
         Section("Rows", tuple(_rows(archive, measure, unit, period, as_at))),
@@ -90,9 +96,8 @@ def explain(
         Section("Figure", tuple(_figure(it, measure, finding))),
         Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
         Section("Whole", tuple(_whole(it, finding))),
-        Section(
-            "Past", tuple(_past(it, finding, drawn, catalogue.profiles[catalogue.profile_of(indicator)]))
-        ),
+        Section("Past", tuple(_past(it, finding, drawn, profile))),
+        Section("Re-base", tuple(_rebase(it, drawn, workspace, profile))),
         Section("Peers", tuple(_peers(finding))),
         Section("SQL", tuple(_sql(catalogue, archive, indicator, measure, month, as_at))),
         Section("Loads", tuple(_loads(loads))),
@@ -274,6 +279,20 @@ def _ranges(past: PastBearing, profile: RuleProfile) -> Iterator[str]:
     if past.chart is ChartKind.I and past.mean is not None and past.upper is not None:
         size = _worked_out((past.upper - past.mean) / profile.limit)
         yield f"the {profile.centre} ± {profile.limit:.4g} x the {profile.spread} moving range, {size}"
+
+
+def _rebase(it: Indicator, drawn: Series, workspace: Workspace, profile: RuleProfile) -> Iterator[str]:
+    """What is proposed, how far apart the two levels are, and the command; or why nothing is."""
+    if drawn.past.status is SeriesStatus.ROLLING:
+        yield "Nothing to re-base: there are no limits."
+        return
+    weighed, folder = drawn.proposal, shlex.quote(str(workspace.root))
+    yield from consider(it, drawn) or (f"None is proposed. {why_not(drawn, profile.run)}",)
+    if weighed.distance is not None and math.isfinite(weighed.distance):
+        yield f"the two levels lie {_worked_out(weighed.distance)} standard errors apart (asked: {FAR})"
+    if weighed.verdict is Weighed.PROPOSED and weighed.month is not None:
+        yield f"trigpoint decide rebase {drawn.indicator} -w {folder} --unit {drawn.unit} \\"
+        yield f'   --month {weighed.month} --reason "What changed, and why it will last" --by "Name, role"'
 
 
 def _peers(finding: Finding) -> Iterator[str]:

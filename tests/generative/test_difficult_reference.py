@@ -9,7 +9,7 @@ import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from tests.generative.test_spc_reference import Drawn, Figures, many_series, profiles
+from tests.generative.test_spc_reference import figures as figures_of
 from trigpoint.analysis.arrays import Floats
 from trigpoint.analysis.caution import Caution
 from trigpoint.analysis.history import NEVER
@@ -22,7 +22,29 @@ from trigpoint.analysis.proposal import Weighed
 from trigpoint.definitions.profile import SHIPPED, RuleProfile
 
 NHS = SHIPPED["nhs-england"]
+Figures = list[float | None]
+Drawn = tuple[list[Figures], list[list[int]], list[list[bool]]]
+"""Series, their segments, and their excluded points."""
+
+XMR = [profile for profile in SHIPPED.values() if profile.charts == "individuals"]
+ALTERED: list[dict[str, object]] = [{}, {"minimum_points": 5, "minimum_ranges": 2}, {"shift": 6, "trend": 6}]
+profiles = st.builds(
+    lambda profile, changes: profile.model_copy(update=changes),
+    st.sampled_from(XMR),
+    st.sampled_from(ALTERED),
+)
 SHORT: Drawn = ([[50.0]], [[0]], [[False]])
+
+
+@st.composite
+def many_series(draw: st.DrawFn) -> Drawn:
+    months = draw(st.one_of(st.sampled_from([1, 2, 12, 13, 14]), st.integers(1, 45)))
+    rows = draw(st.integers(1, 3))
+    flags = st.lists(st.integers(0, 19).map(lambda n: n == 0), min_size=months, max_size=months)
+    scale = draw(st.sampled_from([1.0, 1.0, 1e-9, 1e120]))
+    series = [[None if np.isnan(it) else it for it in draw(figures_of(months, scale))] for _ in range(rows)]
+    segments = [list(np.cumsum(draw(flags))) for _ in range(rows)]
+    return series, segments, [draw(flags) for _ in range(rows)]
 
 
 @st.composite

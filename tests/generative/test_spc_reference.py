@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from trigpoint.analysis.arrays import Floats
-from trigpoint.analysis.finding import Rule, Variation
-from trigpoint.analysis.history import NEVER
-from trigpoint.analysis.past.latest import latest
-from trigpoint.analysis.past.limits import STATUSES
-from trigpoint.analysis.past.reference import Judged, judge
-from trigpoint.analysis.past.rules import RULES
-from trigpoint.analysis.past.variation import NO_RULE, VARIATIONS, chart
+from tests.second_opinion import Batch, agree, agree_on_the_latest, altered
+from trigpoint.analysis.arrays import Bools, Floats, Ints
+from trigpoint.analysis.finding import Rule
+from trigpoint.analysis.past.kinds import SIZED, SPREAD
+from trigpoint.analysis.past.variation import Sizes
 from trigpoint.definitions.indicator import Direction
-from trigpoint.definitions.profile import SHIPPED, RuleProfile
+from trigpoint.definitions.profile import SHIPPED, ChartKind, RuleProfile
 
-Figures = list[float | None]
-Drawn = tuple[list[Figures], list[list[int]], list[list[bool]]]
-"""Series, their segments, and their excluded points."""
+Figures = list[float]
+NONE = float("nan")
 
 LEVELS = st.sampled_from([0.0, 1.0, 50.0, 75.3, -20.0, 1e9])
 STEPS = {
@@ -33,163 +31,150 @@ STEPS = {
     "anything": st.floats(-1e6, 1e6, allow_nan=False),
 }
 SCALES = st.sampled_from([1.0, 1.0, 1.0, 1e-9, 1e-120, 1e120])
+OF_ANY_SIZE = (ChartKind.I, ChartKind.RUN, ChartKind.MR)
+"""The kinds whose figures may be below zero, huge or tiny."""
+SUBGROUPS = (ChartKind.XBAR, ChartKind.S)
+SHARES = (ChartKind.P, ChartKind.P_PRIME)
 
 
 @st.composite
-def figures(draw: st.DrawFn, length: int) -> Figures:
-    """Noise, stretches that hold still, stretches that drift, and gaps, at any scale."""
+def figures(draw: st.DrawFn, length: int, scale: float = 1.0) -> Figures:
+    """Noise, stretches that hold still, stretches that drift, alternate or keep apart, and gaps."""
     series: Figures = []
-    scale = draw(SCALES)
     while len(series) < length:
-        level, size = draw(LEVELS), draw(st.integers(1, 15))
-        kind = draw(st.sampled_from(["constant", "drift", "gap", *STEPS]))
+        level, size = draw(LEVELS), draw(st.integers(1, 16))
+        kind = draw(st.sampled_from(["constant", "drift", "turns", "gap", *STEPS]))
         if kind == "gap":
-            series += [None] * min(size, 3)
+            made = [NONE] * min(size, 3)
         elif kind == "constant":
-            series += [level * scale] * size
+            made = [level] * size
         elif kind == "drift":
             step = draw(st.sampled_from([-1.0, 0.3, 2.0]))
-            series += [(level + step * i) * scale for i in range(size)]
+            made = [level + step * i for i in range(size)]
+        elif kind == "turns":
+            made = [level + (1.0 if i % 2 else -1.0) for i in range(size)]
         else:
-            series += [
-                (level + noise) * scale for noise in draw(st.lists(STEPS[kind], min_size=size, max_size=size))
-            ]
+            made = [level + noise for noise in draw(st.lists(STEPS[kind], min_size=size, max_size=size))]
+        series += [figure * scale for figure in made]
     return series[:length]
 
 
 @st.composite
-def many_series(draw: st.DrawFn) -> Drawn:
-    months = draw(st.one_of(st.sampled_from([1, 2, 12, 13, 14]), st.integers(1, 45)))
-    rows = draw(st.integers(1, 3))
-    flags = st.lists(st.integers(0, 19).map(lambda n: n == 0), min_size=months, max_size=months)
-    series = [draw(figures(months)) for _ in range(rows)]
-    segments = [list(np.cumsum(draw(flags))) for _ in range(rows)]
-    return series, segments, [draw(flags) for _ in range(rows)]
+def profiles(draw: st.DrawFn) -> RuleProfile:
+    """One that ships, or one with some of its fields altered."""
+    profile = draw(st.sampled_from(list(SHIPPED.values())))
+    if draw(st.booleans()):
+        return profile
+    names = draw(st.sets(st.sampled_from(sorted(RuleProfile.model_fields)), max_size=10))
+
+    def chosen(name: str, options: Sequence[object]) -> object:
+        return draw(st.sampled_from(options)) if name in names else ...
+
+    return altered(profile, chosen)
 
 
-XMR = [profile for profile in SHIPPED.values() if profile.charts == "individuals"]
-profiles = st.sampled_from(XMR).flatmap(
-    lambda profile: st.sampled_from(
-        [
-            profile,
-            profile.model_copy(update={"minimum_points": 5, "minimum_ranges": 2}),
-            profile.model_copy(update={"shift": 6, "trend": 6}),
-        ]
+@st.composite
+def sized(draw: st.DrawFn, kind: ChartKind, shape: tuple[int, int]) -> Sizes:
+    """Sizes of 0, of one and unknown among them; deviations that are unknown or nothing."""
+    some = (
+        [0.0, NONE, 1.0, 2.0, 5.0, 5.0, 9.0] if kind in SUBGROUPS else [0.0, NONE, 0.5, 1.0, 3.0, 40.0, 1e6]
     )
-)
-directions: st.SearchStrategy[Direction] = st.sampled_from(["up", "down", "neutral"])
-baselines = st.sampled_from([None, None, 12, 15])
-HUNDRED_THEN_A_DIP: Drawn = (
-    [[*[1.0] * 20, 0.99, 1.0, 1.0, 0.98, 1.0]],
-    [[0] * 25],
-    [[False] * 25],
-)
-FEW_RANGES: Drawn = ([[49.0, 51.0, None] * 5 + [49.0, None, 51.0, None, 49.0]], [[0] * 20], [[False] * 20])
+    usual = draw(st.sampled_from(some[2:]))
+    size = st.sampled_from([usual, usual, usual, *some])
+    of = _array(draw(_grid_of(size, shape)))
+    deviations = None
+    if kind in SPREAD:
+        spread = st.sampled_from([NONE, 0.0, 0.1, 1.0, 1.0, 2.5])
+        deviations = _array(draw(_grid_of(spread, shape)))
+    return Sizes(of, 1.0 if kind in SUBGROUPS else draw(st.sampled_from([1.0, 100.0])), deviations)
 
 
-@given(many_series(), profiles, directions, baselines)
-@example(FEW_RANGES, SHIPPED["nhs-england"], "up", None)
-@example(HUNDRED_THEN_A_DIP, SHIPPED["plot-the-dots"], "up", None)
-@example(HUNDRED_THEN_A_DIP, SHIPPED["plot-the-dots"], "up", 12)
-@example(([[None] * 15], [[0] * 15], [[False] * 15]), SHIPPED["nhs-england"], "up", None)
-def test_the_fast_charts_agree_with_the_slow_ones(
-    drawn: Drawn, profile: RuleProfile, direction: Direction, baseline: int | None
-) -> None:
-    series, segments, excluded = drawn
-    fast = chart(
-        _array(series),
-        np.array(segments),
-        np.array(excluded),
-        profile=profile,
-        direction=direction,
-        baseline=baseline,
+def _grid_of(one: st.SearchStrategy[Any], shape: tuple[int, int]) -> st.SearchStrategy[list[list[Any]]]:
+    rows, months = shape
+    return st.lists(st.lists(one, min_size=months, max_size=months), min_size=rows, max_size=rows)
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> Batch:
+    """Up to three series of one kind of chart, with re-bases, exclusions and baselines."""
+    kind = draw(st.sampled_from(ChartKind))
+    shape = draw(st.integers(1, 3)), draw(st.one_of(st.sampled_from([1, 2, 12, 13, 14]), st.integers(1, 45)))
+    scale = draw(SCALES) if kind in OF_ANY_SIZE else 1.0
+    sizes = draw(sized(kind, shape)) if kind in SIZED else None
+    rare = st.integers(0, 19).map(lambda n: n == 0)
+    values = _array([draw(figures(shape[1], scale)) for _ in range(shape[0])])
+    baselines = st.one_of(st.none(), st.sampled_from([1, 12, 15]), _grid_of(st.booleans(), shape).map(_flags))
+    return Batch(
+        kind,
+        draw(profiles()),
+        draw(st.sampled_from(("up", "down", "neutral"))),
+        _shown(values, kind, sizes),
+        np.cumsum(_flags(draw(_grid_of(rare, shape))), axis=1),
+        _flags(draw(_grid_of(rare, shape))),
+        draw(baselines),
+        sizes,
     )
-    limits = fast.limits
-    status, points = fast.grid.spread(limits.status), fast.grid.spread(limits.points)
-    found = limits.lines(fast.grid)
-    lines = np.stack([found.centre, found.lower, found.upper], axis=-1)
-    for row, figures in enumerate(series):
-        slow = judge(figures, segments[row], excluded[row], profile, direction, baseline)
-        for month, expected in enumerate(slow):
-            event(f"{expected.status}, {expected.rule}")
-            at = (row, month)
-            _same_words(status[at], points[at], fast.variation[at], fast.rule[at], expected)
-            _same_lines(lines[at], expected, figures)
 
 
-@pytest.mark.parametrize("profile", XMR, ids=str)
+def _array(rows: list[Figures]) -> Floats:
+    return np.array(rows, dtype=np.float64)
+
+
+def _flags(rows: list[list[bool]]) -> Bools:
+    return np.array(rows, dtype=np.bool_)
+
+
+def _shown(values: Floats, kind: ChartKind, sizes: Sizes | None) -> Floats:
+    """Figures as a kind of chart can show them: counts, shares of a whole, deviations of no negative size."""
+    if kind in OF_ANY_SIZE or kind is ChartKind.XBAR:
+        return values
+    if sizes is None or kind is ChartKind.S:
+        return np.asarray(np.abs(values))
+    size = np.where(sizes.of > 0, sizes.of, 1.0)
+    most = size if kind in SHARES else 3 * size
+    parts = np.minimum(np.abs(np.round(values)), most)
+    return np.asarray(np.minimum(parts / size, 1.0 if kind in SHARES else np.inf) * sizes.scale)
+
+
+def of_individuals(rows: list[Figures], profile: str, baseline: int | None = None) -> Batch:
+    values = _array(rows)
+    nothing: Ints = np.zeros(values.shape, dtype=np.int64)
+    return Batch(ChartKind.I, SHIPPED[profile], "up", values, nothing, nothing > 0, baseline)
+
+
+HUNDRED_THEN_A_DIP = [[*[1.0] * 20, 0.99, 1.0, 1.0, 0.98, 1.0]]
+FEW_RANGES = [[49.0, 51.0, NONE] * 5 + [49.0, NONE, 51.0, NONE, 49.0]]
+
+
+@given(batches())
+@example(of_individuals(FEW_RANGES, "nhs-england"))
+@example(of_individuals(HUNDRED_THEN_A_DIP, "plot-the-dots"))
+@example(of_individuals(HUNDRED_THEN_A_DIP, "plot-the-dots", 12))
+@example(of_individuals([[NONE] * 15], "nhs-england"))
+def test_the_fast_charts_agree_with_the_slow_ones(batch: Batch) -> None:
+    met = agree(batch)
+    for word in chain(met.series, met.status, (f"{rule} {way}" for rule, way in met.fired)):
+        event(str(word))
+
+
+@given(batches())
+def test_each_month_is_judged_by_what_was_known_then(batch: Batch) -> None:
+    row, month = (places.ravel() for places in np.indices(batch.values.shape))
+    agree_on_the_latest(batch, row, month)
+
+
+@pytest.mark.parametrize("profile", SHIPPED.values(), ids=str)
 def test_they_agree_wherever_a_rule_fires(profile: RuleProfile) -> None:
     """Sixty months of noise that drifts and has gaps: enough that every rule fires, both ways, many times."""
     rng = np.random.default_rng(3)
-    values = rng.normal(0, 1, (60, 60)) + np.cumsum(rng.normal(0, 0.25, (60, 60)), axis=1)
+    values = rng.normal(0, 1, (80, 60)) + np.cumsum(rng.normal(0, 0.25, (80, 60)), axis=1)
     values[:20] = np.sort(values[:20].reshape(20, 5, 12), axis=2).reshape(20, 60)  # long rises
     values[10:20] *= -1  # and long falls
+    values[60:70] = np.where(np.arange(60) % 2, 1, -1) * rng.uniform(1, 2, (10, 60))  # up and down by turns
+    values[70:, :40] /= 8  # close to the centre
     values[rng.random(values.shape) < 0.02] = np.nan
-    fast = chart(values.round(1), profile=profile, direction="up")
-    fired: Counter[tuple[Variation, Rule | None]] = Counter()
-    for row, of_row in enumerate(values.round(1).tolist()):
-        figures = [None if math.isnan(figure) else figure for figure in of_row]
-        slow = judge(figures, [0] * 60, [False] * 60, profile, "up")
-        for month, expected in enumerate(slow):
-            at = (row, month)
-            fired[expected.variation, expected.rule] += 1
-            _same_words(
-                fast.limits.status[row], fast.limits.points[row], fast.variation[at], fast.rule[at], expected
-            )
-    both_ways = (Variation.IMPROVEMENT_HIGH, Variation.CONCERN_LOW)
-    assert (
-        min(fired[variation, rule] for variation in both_ways for rule in map(Rule, profile.in_use)) >= 10
-    ), fired
-
-
-@given(many_series(), profiles, directions, baselines)
-def test_each_month_is_judged_by_what_was_known_then(
-    drawn: Drawn, profile: RuleProfile, direction: Direction, baseline: int | None
-) -> None:
-    series, segments, excluded = drawn
-    row, month = (places.ravel() for places in np.indices((len(series), len(series[0]))))
-    fast = latest(
-        _array(series),
-        np.array(segments),
-        np.array(excluded),
-        row,
-        month,
-        profile=profile,
-        direction=direction,
-        baseline=baseline,
-    )
-    for i, (r, m) in enumerate(zip(row, month, strict=True)):
-        until = slice(0, m + 1)
-        slow = judge(series[r][until], segments[r][until], excluded[r][until], profile, direction, baseline)
-        _same_words(fast.status[i], fast.points[i], fast.variation[i], fast.rule[i], slow[-1])
-        _same_lines(np.array([fast.centre[i], fast.lower[i], fast.upper[i]]), slow[-1], series[r])
-        current = [j for j in range(m + 1) if segments[r][j] == segments[r][m]]
-        points = [j for j in current if series[r][j] is not None and not excluded[r][j]]
-        assert fast.began[i] == (points[0] if points else NEVER)
-        assert fast.since[i] == _since(slow, current[0])
-
-
-def _since(slow: list[Judged], start: int) -> int:
-    last = slow[-1].variation
-    if last in (Variation.COMMON, Variation.NOT_ASSESSED):
-        return NEVER
-    since = len(slow) - 1
-    while since > start and slow[since - 1].variation is last:
-        since -= 1
-    return since
-
-
-def _array(series: list[Figures]) -> Floats:
-    return np.array([[np.nan if figure is None else figure for figure in of_one] for of_one in series])
-
-
-def _same_words(status: int, points: int, variation: int, rule: int, expected: Judged) -> None:
-    found_rule = None if rule == NO_RULE else RULES[rule]
-    found = (STATUSES[status], points, VARIATIONS[variation], found_rule)
-    assert found == (expected.status, expected.points, expected.variation, expected.rule)
-
-
-def _same_lines(found: Floats, expected: Judged, figures: Figures) -> None:
-    lines = [math.nan if line is None else line for line in (expected.mean, expected.lower, expected.upper)]
-    largest = max((abs(figure) for figure in figures if figure is not None), default=0.0)
-    np.testing.assert_allclose(found, lines, rtol=1e-9, atol=1e-9 * largest)
+    segments: Ints = np.zeros(values.shape, dtype=np.int64)
+    direction: Direction = "up"
+    met = agree(Batch(ChartKind.I, profile, direction, values.round(1), segments, segments > 0))
+    least = Counter({(rule, way): 10 for rule in map(Rule, profile.in_use) for way in ("up", "down")})
+    assert met.fired >= least, met.fired

@@ -17,20 +17,20 @@ Parts = tuple[Fraction, Fraction]
 """A numerator and its denominator."""
 
 
-def wilson(part: Fraction, size: Fraction) -> Interval:
+def wilson(part: Fraction, size: Fraction, z: float = Z) -> Interval:
     """The proportions p for which |part/size - p| is at most z standard errors, of p itself (Wilson 1927)."""
     seen = part / size
 
     def refused(p: Fraction) -> bool:
-        return float((seen - p) ** 2) > Z**2 * float(p * (1 - p) / size)
+        return float((seen - p) ** 2) > z**2 * float(p * (1 - p) / size)
 
     return _edge(Fraction(0), seen, refused), _edge(Fraction(1), seen, refused)
 
 
-def mid_p_byar(events: Fraction) -> Interval:
+def mid_p_byar(events: Fraction, z: float = Z) -> Interval:
     """Byar's approximation with x + 1/2 for both limits (Rothman 2002)."""
     x = float(events) + 0.5
-    low, high = (x * (1 - 1 / (9 * x) + side * Z / (3 * x**0.5)) ** 3 for side in (-1, 1))
+    low, high = (x * (1 - 1 / (9 * x) + side * z / (3 * x**0.5)) ** 3 for side in (-1, 1))
     return max(0.0, low), high
 
 
@@ -51,10 +51,10 @@ def exact_mid_p(events: int) -> Interval:
     return where(0.975) if events else 0.0, where(0.025)
 
 
-def apart(one: Parts, other: Parts, method: str) -> tuple[float, float, float]:
+def apart(one: Parts, other: Parts, method: str, z: float = Z) -> tuple[float, float, float]:
     """The difference of two independent groups, and its interval (Newcombe's method 10; MOVER)."""
     (first, first_low, first_high), (second, second_low, second_high) = (
-        _with_interval(*group, method) for group in (one, other)
+        _with_interval(*group, method, z) for group in (one, other)
     )
     difference = first - second
     lower = difference - math.sqrt((first - first_low) ** 2 + (second_high - second) ** 2)
@@ -98,10 +98,10 @@ def _few(size: Fraction, expected: Fraction, method: str) -> bool:
     return size < 10 or expected < 1 or size - expected < 1
 
 
-def _with_interval(part: Fraction, size: Fraction, method: str) -> tuple[float, float, float]:
+def _with_interval(part: Fraction, size: Fraction, method: str, z: float) -> tuple[float, float, float]:
     if method == "proportion":
-        return float(part / size), *wilson(part, size)
-    low, high = mid_p_byar(part)
+        return float(part / size), *wilson(part, size, z)
+    low, high = mid_p_byar(part, z)
     return float(part / size), low / float(size), high / float(size)
 
 

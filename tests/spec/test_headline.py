@@ -158,8 +158,7 @@ CASES: list[tuple[Indicator, Finding, str]] = [
                 Variation.IMPROVEMENT_LOW, rule=Rule.OUTSIDE, since=Month(2026, 9), assurance=Assurance.FAIL
             ),
         ),
-        "Meets the 3.4% standard and is improving: lower than chance alone explains for a second month. "
-        "The limits predate the change: consider re-basing.",
+        "Meets the 3.4% standard and is improving: lower than chance alone explains for a second month.",
     ),
     # neutral
     (
@@ -554,3 +553,12 @@ def test_differences_are_said_in_points_or_in_what_is_counted(
 
 def test_nobody_is_told_to_expect_what_cannot_be() -> None:
     assert Figures("per cent", 1, 0, 100).usual_range(-3.2, 109.2) == "0.0% to 100.0%"
+
+
+def test_a_proposed_re_base_is_named_where_a_figure_improves_and_nowhere_else() -> None:
+    better = finding(86.0, past=past(Variation.IMPROVEMENT_HIGH, **OUTSIDE))
+    said = "The limits predate the change: consider re-basing."
+    assert headline(UP, better, rebase=True).endswith(said)
+    assert said not in headline(UP, better)
+    worse = finding(66.0, past=past(Variation.CONCERN_LOW, **OUTSIDE))
+    assert said not in headline(UP, worse, rebase=True), "a concern is not to be based away"

@@ -51,7 +51,10 @@ def advice(
         seasonal=found.noted[:, CAUTIONS.index(Caution.SEASONAL)],
     )
     for row in range(len(history.units)):
-        yield _cautions(found, row, lower[row], upper[row]), _proposal(weighed, row, months)
+        yield (
+            _cautions(found, row, lower[row], upper[row], profile.full_points),
+            _proposal(weighed, row, months),
+        )
 
 
 def _place_in_year(month: Month, every: int) -> int:
@@ -79,13 +82,14 @@ def _known(number: float | np.floating[Any]) -> float | None:
     return None if math.isnan(number) else float(number)
 
 
-def _cautions(found: Found, row: int, lower: float, upper: float) -> Cautions:
+def _cautions(found: Found, row: int, lower: float, upper: float, full_points: int) -> Cautions:
     return Cautions(
         tuple(caution for caution, holds in zip(CAUTIONS, found.noted[row], strict=True) if holds),
         int(found.months[row]),
         int(found.missing[row]),
         int(found.absent[row]),
         int(found.points[row]),
+        full_points,
         _known(lower),
         _known(upper),
         _known(found.denominator[row]),

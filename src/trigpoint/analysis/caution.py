@@ -27,7 +27,7 @@ class Cautions:
 
     All but the seasons are of the months since limits last started again: ``months`` of them have
     passed since the first figure, ``missing`` have none though one came after, ``absent`` are the last
-    ones without. Denominators are those of its points, a month: the mean, the least and the most.
+    ones without; full limits ask for ``full_points``. Denominators are those of its points, a month: the mean, the least and the most.
     ``rarer`` is what is counted a month, on average, or for a proportion the rarer of what is counted
     and what is not. ``lower`` and ``upper`` are the limits.
 
@@ -42,6 +42,7 @@ class Cautions:
     missing: int = 0
     absent: int = 0
     points: int = 0
+    full_points: int = 0
     lower: float | None = None
     upper: float | None = None
     denominator: float | None = None

@@ -14,6 +14,7 @@ from trigpoint.analysis.finding import Finding, Series
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.past.breaks import by_series
 from trigpoint.analysis.past.chance import false_signals
+from trigpoint.analysis.proposal import Weighed
 from trigpoint.analysis.series import every_series
 from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
@@ -113,7 +114,12 @@ class Desk:
         series: Mapping[tuple[str, str], Series],
     ) -> Document:
         month, catalogue = self.order.month, self.catalogue
-        scorecard = build(findings, catalogue, self.packs[unit], unit, month)
+        rebases = {
+            found.indicator
+            for found in findings
+            if (it := series.get((found.indicator, unit))) and it.proposal.verdict is Weighed.PROPOSED
+        }
+        scorecard = build(findings, catalogue, self.packs[unit], unit, month, rebases)
         around = [finding for one in self._around(unit) for finding in now.get(one, ())]
         below = {one: {found.indicator: found for found in now.get(one, ())} for one in self._below(unit)}
         kin = [finding for one in self._beside(unit) for finding in now.get(one, ())]

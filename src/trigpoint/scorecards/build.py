@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trigpoint.analysis.finding import (
@@ -122,10 +122,16 @@ class Scorecard:
 
 
 def build(
-    findings: Iterable[Finding], catalogue: Catalogue, pack: Pack, unit: str, month: Month
+    findings: Iterable[Finding],
+    catalogue: Catalogue,
+    pack: Pack,
+    unit: str,
+    month: Month,
+    rebases: Container[str] = (),
 ) -> Scorecard:
     """The scorecard of a unit and month. Findings of other units, months and cuts are passed over.
 
+    ``rebases`` are the indicators whose series a re-base is proposed for.
     An indicator without a finding in the month has no row: the caller's findings hold one, with
     its state, for each that is in force.
     """
@@ -134,7 +140,12 @@ def build(
         if finding.unit == unit and finding.cut == ALL and month - MONTHS < finding.month <= month:
             kept.setdefault(finding.indicator, []).append(finding)
     shown = offered(catalogue, pack, month)
-    rows = [row for code in shown if (row := _row(code, catalogue, kept.get(code, ()), unit, month))]
+    rows = [
+        _row(code, catalogue, months, unit, code in rebases)
+        for code in shown
+        if (months := sorted(kept.get(code, ()), key=lambda finding: finding.month))
+        and months[-1].month == month
+    ]
     return Scorecard(unit, month, pack, _sections(rows, catalogue))
 
 
@@ -150,12 +161,10 @@ def attainment(finding: Finding) -> Attainment | None:
     return None if held is None or held.attainment is Attainment.NOT_ASSESSED else held.attainment
 
 
-def _row(code: str, catalogue: Catalogue, findings: Sequence[Finding], unit: str, month: Month) -> Row | None:
-    months = sorted(findings, key=lambda finding: finding.month)
-    if not months or months[-1].month != month:
-        return None
-    indicator = catalogue.indicator(code)
-    said = headline(indicator, months[-1], months[:-1], _due(catalogue, indicator, month))
+def _row(code: str, catalogue: Catalogue, months: Sequence[Finding], unit: str, rebase: bool) -> Row:
+    indicator, month = catalogue.indicator(code), months[-1].month
+    due = _due(catalogue, indicator, month)
+    said = headline(indicator, months[-1], months[:-1], due, rebase=rebase)
     year = year_to_date(indicator, months, at_home=catalogue.at_home(unit, month))
     return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month))
 

@@ -99,6 +99,10 @@ class Figures:
         said, low, high = (self._signed(number, decimals) for number in (difference, lower, upper))
         return f"{said}{' points' if self.suffix else ''} ({low} to {high})"
 
+    def change(self, difference: float) -> str:
+        """A difference with its sign, in as few decimals as show it: ``+1.8``, ``−£250``, ``0``."""
+        return self._signed(difference, self._telling_apart(difference, 0.0))
+
     def _signed(self, number: float, decimals: int) -> str:
         text = f"{abs(number):,.{decimals}f}"
         sign = "" if not any(digit in text for digit in "123456789") else "+" if number > 0 else "−"

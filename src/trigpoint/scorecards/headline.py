@@ -53,16 +53,22 @@ Ways = tuple[str, ...]
 
 
 def headline(
-    indicator: Indicator, finding: Finding, earlier: Sequence[Finding] = (), due: dt.date | None = None
+    indicator: Indicator,
+    finding: Finding,
+    earlier: Sequence[Finding] = (),
+    due: dt.date | None = None,
+    *,
+    rebase: bool = False,
 ) -> str:
     """What a finding says.
 
     ``earlier`` holds the months before, oldest first, to count runs in; ``due`` is the day by
-    which the figure should have come, where its source says so.
+    which the figure should have come, where its source says so. ``rebase`` says that a re-base of
+    its series is proposed.
     """
     if finding.state is not State.VALUE or finding.value is None:
         return _fitted(no_figure(indicator, finding, due))
-    said = _Saying(indicator, finding, finding.value, (*earlier, finding))
+    said = _Saying(indicator, finding, finding.value, (*earlier, finding), rebase)
     parts = [said.lead(), said.other_standard(), said.outlook(), said.whole(), said.peers()]
     return _fitted(parts, order=(0, 1, 3, 2, 4) if finding.past.variation in SIGNALS else ())
 
@@ -90,6 +96,7 @@ class _Saying:
     finding: Finding
     value: float
     run: tuple[Finding, ...]
+    rebase: bool
 
     @property
     def figures(self) -> Figures:
@@ -207,11 +214,7 @@ class _Saying:
         if past.variation in NEUTRAL:
             pattern = past.rule in PATTERNS
             return ("Ask why before judging." if pattern else "Neither high nor low is good.",)
-        if (
-            past.variation in IMPROVING
-            and past.assurance is Assurance.FAIL
-            and past.since != past.limits_from
-        ):
+        if past.variation in IMPROVING and self.rebase:
             return ("The limits predate the change: consider re-basing.",)
         if past.variation in SIGNALS:
             return ("Watch.",) if past.variation in CONCERNING and self._met else ()

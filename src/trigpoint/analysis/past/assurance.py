@@ -37,7 +37,8 @@ def assurance(
     floor, ceiling = np.where(up, lower, -upper), np.where(up, upper, -lower)
     worst, best = np.where(up, least, -most), np.where(up, most, -least)
     flat = (status == CONSTANT) | (status == ZERO_WIDTH)
-    limited = flat | (status == CHARTED) | (status == SCREENING_ABANDONED)
+    limited = ~np.isnan(lower)  # a run chart has none
+    limited &= flat | (status == CHARTED) | (status == SCREENING_ABANDONED)
     with np.errstate(invalid="ignore"):  # no standard, or no limits: answered first below
         tie = TIE * np.maximum(np.abs(needed), np.maximum(np.abs(floor), np.abs(ceiling)))
         edge = -tie if profile.inclusive_assurance else tie

@@ -8,7 +8,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from trigpoint.analysis.arrays import Bools, Floats, Ints, Segments
+from trigpoint.analysis.arguments import refuse
+from trigpoint.analysis.arrays import TIE, Bools, Floats, Ints, Segments
 
 T = TypeVar("T", bound=np.generic)
 
@@ -21,6 +22,8 @@ class Grid:
     counted along the flattened grid, and ``first`` marks those months. ``values`` is 0 where
     ``points`` says there is no point, so that NaN cannot spread through sums. ``used`` marks the
     points that limits are set from. ``sizes`` is what each figure is out of, where its chart asks.
+    ``tie``, [segments], is the distance under which two values are equal, where it is not that of
+    the largest.
     """
 
     values: Floats
@@ -29,6 +32,7 @@ class Grid:
     first: Bools
     starts: Ints
     sizes: Floats | None = None
+    tie: Floats | None = None
 
     @classmethod
     def of(
@@ -45,10 +49,7 @@ class Grid:
         where it is true, in the segments where any is; elsewhere, and without it, all of them. A
         figure whose size is 0 or NaN is no point. Raises ValueError for a figure that is infinite.
         """
-        infinite = np.isinf(values)
-        if infinite.any():
-            row, month = (int(place) for place in np.argwhere(infinite)[0])
-            raise ValueError(f"values[{row}, {month}] is infinite")
+        refuse(np.isinf(values), "values", values, "infinite")
         points = ~np.isnan(values)
         if excluded is not None:
             points &= ~excluded
@@ -70,6 +71,11 @@ class Grid:
             return np.asarray(self.points & (number <= baseline))
         chosen = self.points & baseline
         return np.where(self.spread(self.count(chosen) > 0), chosen, self.points)
+
+    def rounded(self, behind: Floats) -> Grid:
+        """Distances between numbers as large as ``behind``: those within their rounding are 0."""
+        tie = TIE * np.maximum.reduceat(np.where(self.points, behind, 0.0).ravel(), self.starts)
+        return replace(self, values=np.where(self.values > self.spread(tie), self.values, 0.0), tie=tie)
 
     def total(self, amounts: Floats) -> Floats:
         """The sum over each segment."""

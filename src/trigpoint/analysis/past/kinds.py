@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
+from trigpoint.analysis.arguments import refuse
 from trigpoint.analysis.arrays import Bools, Floats, Ints, Segments
 from trigpoint.analysis.past.grid import Grid
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 
-D2 = 1.128
-"""Mean moving ranges of two in a row, in sigmas, as the published tools round it."""
-D4 = 3.267
-"""The upper limit of a moving range, in mean moving ranges, as they round it."""
+D2 = {"mean": 1.128, "median": 0.954}
+"""The mean, and the median, moving range of normal figures, in sigmas, as published tools round them."""
+D4 = {"mean": 3.267, "median": 3.865}
+"""Three sigma of a moving range, in mean and in median ranges, as they round it."""
 T_POWER = 3.6
 """Times between events raised to 1 / 3.6 are nearly normal (Nelson 1994)."""
 SIZED = frozenset(
@@ -29,6 +30,8 @@ SIZED = frozenset(
 """The kinds whose limits depend on what each figure is out of."""
 SPREAD = frozenset({ChartKind.XBAR})
 """The kinds that need the spread within each month."""
+_LEAST = np.finfo(np.float64).tiny
+"""A sum of nothing is divided by this."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,20 +67,31 @@ class Plotted:
     deviations: Floats | None = None
 
 
-def drawn(values: Floats, segments: Segments | None, kind: ChartKind) -> Floats:
-    """What a kind is drawn of: the figures, times made nearly normal, or moving ranges.
+def ranges(
+    values: Floats, segments: Segments | None, excluded: Bools | None, profile: RuleProfile
+) -> tuple[Floats, Floats]:
+    """Moving ranges, NaN where there is none, and the larger of the two figures that each lies between.
 
-    A range belongs to the later of its two months, and none is taken over a re-base or a gap.
+    A range belongs to the later of its months, and none is taken over a re-base. Where gaps break,
+    both are points and neighbours. Where they are bridged, the earlier is the last with a figure,
+    excluded or not: as in qicharts2, a month is excluded with its own range alone.
     """
-    if kind is ChartKind.T:
-        return np.asarray(np.power(values, 1 / T_POWER))
-    if kind is not ChartKind.MR:
-        return values
-    ranges = np.full(values.shape, np.nan)
-    ranges[:, 1:] = np.abs(np.diff(values, axis=1))
+    refuse(np.isinf(values), "values", values, "infinite")
+    bridged = profile.gaps == "bridge"
+    there = ~np.isnan(values)
+    if excluded is not None and not bridged:
+        there &= ~excluded
+    months = np.arange(values.shape[1])
+    begun = np.zeros(values.shape, dtype=np.int64)
     if segments is not None:
-        ranges[:, 1:][segments[:, 1:] != segments[:, :-1]] = np.nan
-    return ranges
+        begun[:, 1:] = np.where(segments[:, 1:] != segments[:, :-1], months[1:], 0)
+    earliest = np.maximum.accumulate(begun, axis=1) if bridged else np.maximum(begun, months - 1)
+    before = np.full(values.shape, -1)
+    before[:, 1:] = np.maximum.accumulate(np.where(there, months, -1), axis=1)[:, :-1]
+    ranged = there & (before >= np.maximum(earliest, 0))
+    other = np.take_along_axis(values, np.maximum(before, 0), axis=1)
+    larger = np.maximum(np.abs(values), np.abs(other))
+    return np.where(ranged, np.abs(values - other), np.nan), np.where(ranged, larger, 0.0)
 
 
 def process(kind: ChartKind, plotted: Plotted) -> Process:
@@ -131,8 +145,9 @@ def _run(of: Plotted) -> Process:
 
 def _ranges(of: Plotted) -> Process:
     """Moving ranges: as published, measured from zero."""
-    centre = of.grid.mean(of.grid.values, of.grid.used)
-    return Process(centre, np.zeros(centre.shape), D4 / 3 * of.profile.sigmas * centre)
+    line = of.grid.median if of.profile.spread == "median" else of.grid.mean
+    centre = line(of.grid.values, of.grid.used)
+    return Process(centre, np.zeros(centre.shape), D4[of.profile.spread] / 3 * of.profile.sigmas * centre)
 
 
 def _counts(of: Plotted) -> Process:
@@ -144,18 +159,18 @@ def _gaps(of: Plotted) -> Process:
     """Cases between events: geometric. The median is shown, since half of the points lie either side."""
     mean = of.grid.mean(of.grid.values, of.grid.used)
     centre = of.grid.median(of.grid.values, of.grid.used)
-    return Process(centre, mean, of.profile.sigmas * np.sqrt(mean * (mean + 1)))
+    return Process(centre, mean, of.profile.sigmas * np.sqrt(mean) * np.sqrt(mean + 1))
 
 
 def _shares(of: Plotted) -> Process:
     centre = _weighted(of)
-    share = np.clip(centre / of.scale, 0.0, 1.0)
+    share = np.where(of.scale - centre <= of.tie, 1.0, centre / of.scale)
     return _sized(of, centre, np.sqrt(share * (1 - share)) * of.scale)
 
 
 def _rates(of: Plotted) -> Process:
     centre = _weighted(of)
-    return _sized(of, centre, np.sqrt(np.maximum(centre / of.scale, 0.0)) * of.scale)
+    return _sized(of, centre, np.sqrt(centre / of.scale) * of.scale)
 
 
 def _sized(of: Plotted, centre: Floats, deviation: Floats) -> Process:
@@ -170,48 +185,65 @@ def _laney(binomial: Process, of: Plotted) -> Process:
     apart = grid.points & (np.abs(away) > grid.spread(of.tie))
     deviation = grid.spread(binomial.reach / of.profile.sigmas) * factor
     z = np.divide(away, deviation, out=np.zeros(away.shape), where=apart & (deviation > 0))
-    average, ranges, abandoned = mean_range(grid, z, np.zeros(of.tie.shape), of.profile)
-    return replace(binomial, reach=binomial.reach * average / D2, ranges=ranges, abandoned=abandoned)
+    least = np.minimum.reduceat(np.where(grid.used, deviation, np.inf).ravel(), grid.starts)
+    tie = np.divide(of.tie, least, out=np.zeros(least.shape), where=least > 0)
+    average, ranges, abandoned = mean_range(grid, z, tie, of.profile)
+    reach = binomial.reach * average / D2[of.profile.spread]
+    return replace(binomial, reach=reach, ranges=ranges, abandoned=abandoned)
 
 
 def _means(of: Plotted) -> Process:
-    sizes = _sizes(of)
+    """Means of so many figures each. Deviations within rounding of the largest mean are none."""
+    sizes, deviations = _sizes(of), of.deviations
+    assert deviations is not None  # noqa: S101 - held by `variation.chart`
+    within = _within(
+        of, np.where(deviations > of.grid.spread(of.tie), deviations, 0.0), ~np.isnan(deviations)
+    )
     return Process(
-        centre := _weighted(of), centre, of.profile.sigmas * _within(of), 1 / (c4(sizes) * np.sqrt(sizes))
+        centre := _weighted(of), centre, of.profile.sigmas * within, 1 / ((1 - short(sizes)) * np.sqrt(sizes))
     )
 
 
 def _deviations(of: Plotted) -> Process:
-    unbiased = c4(_sizes(of))
-    centre = _within(replace(of, deviations=of.grid.values))
-    return Process(centre, centre, of.profile.sigmas * centre, np.sqrt(1 - unbiased**2) / unbiased)
+    away = short(_sizes(of))
+    centre = _within(of, of.grid.values, of.grid.points)
+    return Process(centre, centre, of.profile.sigmas * centre, np.sqrt(away * (2 - away)) / (1 - away))
 
 
-def c4(size: Floats) -> Floats:
-    """What a standard deviation of ``size`` normal figures comes to, on average, in true ones."""
-    freedom = size - 1
-    return np.asarray(np.sqrt(2 / freedom) * np.exp(special.gammaln(size / 2) - special.gammaln(freedom / 2)))
+def short(size: Floats) -> Floats:
+    """How far short of the true one a standard deviation of ``size`` normal figures falls: 1 - c4.
+
+    c4 is √(2 / f) Γ((f + 1) / 2) / Γ(f / 2) with f = size - 1. Of many figures it is nearly one,
+    and the two gammas are too large to tell how nearly; their ratio's series in 2 / f can. One figure
+    has no deviation: NaN.
+    """
+    half = np.where(size > 1, size - 1, np.nan) / 2
+    few = 1 - np.exp(special.gammaln(half + 0.5) - special.gammaln(half)) / np.sqrt(half)
+    return np.where(half < 50, few, np.polynomial.polynomial.polyval(1 / half, _SHORT))
 
 
-def _within(of: Plotted) -> Floats:
+_SHORT = (0, 1 / 8, -1 / 128, -5 / 1024, 21 / 32768, 399 / 262144, -869 / 4194304)
+"""1 - Γ(x + ½) / (Γ(x) √x) by powers of 1 / x (Tricomi and Erdélyi 1951)."""
+
+
+def _within(of: Plotted, deviations: Floats, known: Bools) -> Floats:
     """The standard deviation within months: their mean, or pooled where the months differ in size."""
-    grid, sizes, deviations = of.grid, _sizes(of), of.deviations
-    assert deviations is not None  # noqa: S101 - held by `variation.chart`
-    freedom = np.where(grid.used, sizes - 1, 0.0)
-    squares = np.where(grid.used, freedom * np.nan_to_num(deviations) ** 2, 0.0)
-    pooled = np.sqrt(grid.total(squares) / np.maximum(grid.total(freedom), 1))
+    grid, sizes = of.grid, _sizes(of)
+    known = known & grid.used & (sizes > 1)
+    freedom = np.where(known, sizes - 1, 0.0)
+    pooled = np.sqrt(grid.total(freedom * deviations**2) / np.maximum(grid.total(freedom), _LEAST))
     largest, least = (
         edge.reduceat(np.where(grid.used, sizes, other).ravel(), grid.starts)
         for edge, other in ((np.maximum, 0.0), (np.minimum, np.inf))
     )
-    return np.where(largest == least, grid.mean(deviations, grid.used), pooled)
+    return np.where(largest == least, grid.mean(deviations, known), pooled)
 
 
 def _weighted(of: Plotted) -> Floats:
     """The figure of all used months together: all numerators over all denominators."""
     grid = of.grid
     sizes = np.where(grid.used, _sizes(of), 0.0)
-    return np.asarray(grid.total(grid.values * sizes) / np.maximum(grid.total(sizes), np.finfo(float).tiny))
+    return np.asarray(grid.total(grid.values * sizes) / np.maximum(grid.total(sizes), _LEAST))
 
 
 def _sizes(of: Plotted) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -114,7 +114,7 @@ class _Judge:
             direction=self.direction,
             baseline=baseline if baseline is None or isinstance(baseline, int) else baseline[series, :width],
             kind=self.kind,
-            sizes=None if sizes is None else replace(sizes, of=sizes.of[series, :width]),
+            sizes=None if sizes is None else sizes.until(series, width),
         )
         return _last(drawn, column, np.where(months <= end, months, NEVER))
 

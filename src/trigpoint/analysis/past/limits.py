@@ -144,7 +144,9 @@ def limits(
     counts = grid.count(grid.points)
     least = np.minimum.reduceat(np.where(grid.points, grid.values, np.inf).ravel(), grid.starts)
     most = np.maximum.reduceat(np.where(grid.points, grid.values, -np.inf).ravel(), grid.starts)
-    tie = np.where(counts > 0, TIE * np.maximum(np.abs(least), np.abs(most)), 0.0)
+    tie = grid.tie
+    if tie is None:
+        tie = np.where(counts > 0, TIE * np.maximum(np.abs(least), np.abs(most)), 0.0)
     found = process(kind, Plotted(grid, tie, profile, scale, deviations))
 
     still = (found.reach == 0) | np.isnan(found.reach)

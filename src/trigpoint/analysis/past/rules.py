@@ -32,7 +32,8 @@ Sides = tuple[Bools, Bools]
 class Signals:
     """The rules that fired at each point, [series, months], up and down.
 
-    Bit 0 stands for the first of ``order``, the rules that the profile asks for by their weight.
+    Bit 0 stands for the first of ``order``, the rules that the profile asks for by their weight;
+    those whose patterns have no side come last, since they yield to any that has one.
     ``runs`` counts the runs of each segment, where the profile judges by them.
     """
 
@@ -61,8 +62,9 @@ class _Points:
     runs: Runs | None
 
     def by_side(self, which: Bools) -> Sides:
-        """A pattern without a side, told apart by where each point lies."""
-        return which & (self.away >= 0), which & (self.away < 0)
+        """A pattern without a side, by where each point lies; one on the centre stands with those above."""
+        below = self.away < -self.tie
+        return which & ~below, which & below
 
 
 def signals(grid: Grid, limits: Limits, profile: RuleProfile) -> Signals:
@@ -70,7 +72,7 @@ def signals(grid: Grid, limits: Limits, profile: RuleProfile) -> Signals:
 
     Moving ranges overlap, so that runs and trends in them mean nothing: only ``outside`` is asked.
     """
-    asked = tuple(Rule(name) for name in profile.in_use)
+    asked = sorted((Rule(name) for name in profile.in_use), key=SIDELESS.__contains__)
     order = tuple(rule for rule in asked if rule is Rule.OUTSIDE or limits.kind is not ChartKind.MR)
     points = _points(grid, limits, profile)
     high, low = (np.zeros(grid.values.size, dtype=np.uint16) for _ in range(2))
@@ -104,8 +106,7 @@ def _points(grid: Grid, limits: Limits, profile: RuleProfile) -> _Points:
 
 def _outside(of: _Points) -> Sides:
     """Strictly beyond the limit."""
-    reach = of.reach + of.tie
-    return of.out > reach, of.out < -reach
+    return _beyond(of, 1.0)
 
 
 def _shift(of: _Points) -> Sides:
@@ -122,17 +123,26 @@ def _trend(of: _Points) -> Sides:
     """The points of rising and of falling trends. Two equal points neither rise nor fall."""
     length = _length(of.profile.trend)
     rises, falls = of.joined & (of.step > of.tie), of.joined & (of.step < -of.tie)
-    if of.profile.ties == "pass":
-        return _passing(rises, falls, of, length - 1, before=1)
-    up, down = (_whole(_ends(steps, length), length) for steps in (rises, falls))
+    passing = of.profile.ties == "pass"
+    if passing:
+        up, down = _passing(rises, falls, of, length - 1, before=1)
+    else:
+        up, down = (_whole(_ends(steps, length), length) for steps in (rises, falls))
     if of.profile.turning_point == "both":
         return up, down
     trending = up | down
     onward = np.zeros(of.step.size, dtype=np.bool_)
     onward[:-1] = trending[1:] & of.joined[1:]
-    ahead = np.append(rises[1:], False)
+    ahead = _next(rises, rises | falls) if passing else np.append(rises[1:], False)
     rising = trending & np.where(onward, ahead, rises)
     return rising, trending & ~rising
+
+
+def _next(rises: Bools, steps: Bools) -> Bools:
+    """Whether the next of ``steps`` after each point is a rise."""
+    places = np.flatnonzero(steps)
+    after = np.searchsorted(places, np.arange(rises.size), side="right")
+    return np.append(rises[places], False)[after]
 
 
 def _passing(up: Bools, down: Bools, of: _Points, need: int, before: int) -> Sides:
@@ -164,33 +174,39 @@ def _between(first: Ints, last: Ints, size: int) -> Bools:
 
 def _two_of_three(of: _Points) -> Sides:
     """Three points in a row, two of them near a limit or beyond it."""
-    reach = of.profile.warning * of.reach + of.tie
-    far, other = of.out > reach, of.out < -reach
+    share = of.profile.warning
+    high, low = _beyond(of, share)
     if not of.profile.two_of_three_counts_outside:
-        beyond = of.reach + of.tie
-        far, other = far & (of.out <= beyond), other & (of.out >= -beyond)
-    return _most(far, other, of, 3)
+        over, under = _beyond(of, 1.0)
+        high, low = high & ~over, low & ~under
+    return _most(high, low, of, 3, share)
 
 
 def _four_of_five(of: _Points) -> Sides:
     """Five points in a row, four of them beyond one sigma."""
-    reach = of.profile.inner * of.reach + of.tie
-    return _most(of.out > reach, of.out < -reach, of, 5)
+    high, low = _beyond(of, of.profile.inner)
+    return _most(high, low, of, 5, of.profile.inner)
 
 
-def _most(high: Bools, low: Bools, of: _Points, length: int) -> Sides:
-    """Windows of so many points in a row, all but one of them (at least) far on one side.
+def _beyond(of: _Points, share: float) -> Sides:
+    """Points further out than ``share`` of the way to a limit."""
+    reach = share * of.reach + of.tie
+    return of.out > reach, of.out < -reach
 
-    Where the whole pattern is flagged, a point of it that is far on the other side is not.
-    """
 
-    def fired(far: Bools, other: Bools, side: Bools) -> Bools:
+def _most(high: Bools, low: Bools, of: _Points, length: int, share: float) -> Sides:
+    """Windows of so many points in a row, all but one of them (at least) far on one side."""
+
+    def fired(far: Bools, side: Bools, flagged: Bools) -> Bools:
         same = of.profile.two_of_three_third == "same_side"
         ends = _ends(_linked(side, of.joined) if same else of.joined, length)
-        whole = _whole(ends & (_among(far, length) >= length - 1), length)
-        return whole & (far if of.profile.two_of_three_flags == "far" else ~other)
+        return flagged & _whole(ends & (_among(far, length) >= length - 1), length)
 
-    return fired(high, low, of.away > of.tie), fired(low, high, of.away < -of.tie)
+    above, below = of.away > of.tie, of.away < -of.tie
+    if of.profile.two_of_three_flags == "far":
+        return fired(high, above, high), fired(low, below, low)
+    reach = share * of.reach + of.tie  # the whole pattern, but for a point as far out on the other side
+    return fired(high, above, ~(of.out < -reach)), fired(low, below, ~(of.out > reach))
 
 
 def _alternating(of: _Points) -> Sides:

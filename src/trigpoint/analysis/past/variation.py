@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from trigpoint.analysis.arguments import refuse
 from trigpoint.analysis.arrays import TIE, Bools, Codes, Floats, Ints, Segments
 from trigpoint.analysis.finding import Rule, Variation
 from trigpoint.analysis.past.grid import Grid
-from trigpoint.analysis.past.kinds import SIZED, SPREAD, drawn
+from trigpoint.analysis.past.kinds import SIZED, SPREAD, T_POWER, ranges
 from trigpoint.analysis.past.limits import CONSTANT, SHARES, Limits, limits
 from trigpoint.analysis.past.rules import RULES, SIDELESS, Bits, Signals, signals
 from trigpoint.definitions.indicator import Direction
@@ -51,6 +53,15 @@ class Sizes:
     scale: float = 1.0
     deviations: Floats | None = None
 
+    def until(self, series: Ints, months: int) -> Sizes:
+        """Those of the given series, so many months of them."""
+        deviations = self.deviations
+        return replace(
+            self,
+            of=self.of[series, :months],
+            deviations=None if deviations is None else deviations[series, :months],
+        )
+
 
 def chart(
     values: Floats,
@@ -68,13 +79,13 @@ def chart(
     ``segments`` changes where limits start again; ``excluded`` points are drawn but count for
     nothing; ``baseline`` says which points set the limits (``Grid.of``). A point is
     ``NOT_ASSESSED`` where there is no figure, or none that limits allow to judge; in a
-    constant series every point is ``COMMON``. Raises ValueError for figures that the kind of chart
-    cannot be drawn of: infinite or, but for individuals and runs, negative; shares above a whole;
-    sized kinds without sizes.
+    constant series every point is ``COMMON``. Raises ValueError, with the argument and the position,
+    for what the kind of chart cannot be drawn of: infinite or, but for individuals, runs and means,
+    negative; shares above a whole; sized kinds without sizes; arguments of other series or months.
     """
+    _laid_alike(values, segments, excluded, baseline, sizes)
     _fits(values, kind, sizes)
-    plotted = drawn(values, segments, kind)
-    grid = Grid.of(plotted, segments, excluded, baseline, sizes.of if sizes else None)
+    grid = _grid(values, segments, excluded, baseline, kind, sizes, profile)
     worked, order = grid.bridged() if profile.gaps == "bridge" else (grid, None)
     scale = sizes.scale if sizes else 1.0
     deviations = None if sizes is None else sizes.deviations
@@ -85,6 +96,27 @@ def chart(
     if order is not None:
         fired, found = _back(fired, order), _unbridged(found, order)
     return _read(grid, found, fired, direction, profile)
+
+
+def _grid(
+    values: Floats,
+    segments: Segments | None,
+    excluded: Bools | None,
+    baseline: int | Bools | None,
+    kind: ChartKind,
+    sizes: Sizes | None,
+    profile: RuleProfile,
+) -> Grid:
+    """What the chart is drawn of, laid out."""
+    if kind is ChartKind.MR:
+        plotted, behind = ranges(values, segments, excluded, profile)
+        return Grid.of(plotted, segments, excluded, baseline).rounded(behind)
+    if kind is ChartKind.T:
+        values = np.power(values, 1 / T_POWER)
+    of = sizes.of if sizes else None
+    if of is not None and kind is ChartKind.S:
+        of = np.where(of > 1, of, np.nan)  # one figure has no deviation
+    return Grid.of(values, segments, excluded, baseline, of)
 
 
 def shown_by(values: Floats, kind: ChartKind, sizes: Sizes | None = None) -> Bools:
@@ -102,11 +134,55 @@ def _fits(values: Floats, kind: ChartKind, sizes: Sizes | None) -> None:
     if (kind in SIZED) != (sizes is not None):
         raise ValueError(f"a {kind} chart {'needs' if kind in SIZED else 'takes no'} sizes")
     if sizes is not None:
-        refuse(sizes.of < 0, "sizes", sizes.of, "below zero")
-        if (kind in SPREAD) != (sizes.deviations is not None):
-            raise ValueError(f"a {kind} chart {'needs' if kind in SPREAD else 'takes no'} deviations")
+        _fitting_sizes(sizes, kind)
     why = "below zero, or more than all of a whole" if kind in SHARES else "below zero"
     refuse(~shown_by(values, kind, sizes), "values", values, f"{why}, which a {kind} chart cannot show")
+
+
+def _fitting_sizes(sizes: Sizes, kind: ChartKind) -> None:
+    refuse(sizes.of < 0, "sizes", sizes.of, "below zero")
+    refuse(np.isinf(sizes.of), "sizes", sizes.of, "infinite")
+    if not 0 < sizes.scale < np.inf:
+        raise ValueError(f"scale is {sizes.scale:g}, not a number above zero")
+    if (kind in SPREAD) != (sizes.deviations is not None):
+        raise ValueError(f"a {kind} chart {'needs' if kind in SPREAD else 'takes no'} deviations")
+    if kind in (ChartKind.XBAR, ChartKind.S):
+        fraction = (sizes.of > 0) & (sizes.of < 1)
+        refuse(fraction, "sizes", sizes.of, "less than one figure, of which nothing can be taken")
+    if sizes.deviations is not None:
+        refuse(sizes.deviations < 0, "deviations", sizes.deviations, "below zero")
+        refuse(np.isinf(sizes.deviations), "deviations", sizes.deviations, "infinite")
+
+
+def _laid_alike(
+    values: Floats,
+    segments: Segments | None,
+    excluded: Bools | None,
+    baseline: int | Bools | None,
+    sizes: Sizes | None,
+) -> None:
+    """Refuse arguments that are not of the same series and months."""
+    if values.dtype.kind not in "fiu":
+        raise ValueError(f"values are {values.dtype}, not numbers")
+    if values.ndim != 2:
+        raise ValueError(
+            f"values have {values.ndim} dimension{'s' * (values.ndim != 1)}, not series and months"
+        )
+    if isinstance(baseline, int):
+        if baseline < 1:
+            raise ValueError(f"baseline is {baseline}, not a number of points")
+        baseline = None
+    given: dict[str, npt.NDArray[Any] | None] = {
+        "segments": segments,
+        "excluded": excluded,
+        "baseline": baseline,
+        "sizes": None if sizes is None else sizes.of,
+        "deviations": None if sizes is None else sizes.deviations,
+    }
+    for name, part in given.items():
+        if part is not None and part.shape != values.shape:
+            found, expected = (" by ".join(map(str, it.shape)) for it in (part, values))
+            raise ValueError(f"{name} are {found or 'one number'}, where values are {expected}")
 
 
 def _back(fired: Signals, order: Ints) -> Signals:

@@ -1,4 +1,4 @@
-"""How far two figures lie apart, with a 95% interval that says whether chance could explain it.
+"""How far two figures lie apart, with an interval (95%, or another) that says if chance could explain it.
 
 Each group's own interval is reckoned first, and the two are then joined into one of their difference
 (MOVER: Zou and Donner 2008, Statistics in Medicine 27:1693-1702; Donner and Zou 2012, Statistical
@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from trigpoint.analysis.arguments import above, proportion, ratio, refuse
+from trigpoint.analysis.arguments import above, proportion, ratio, refuse, together
 from trigpoint.analysis.arrays import TIE, Bools, Floats
 from trigpoint.analysis.rates.intervals import byar_mid_p, wilson
 
@@ -52,15 +52,20 @@ def apart(
     other_numerator: npt.ArrayLike,
     other_denominator: npt.ArrayLike,
     method: Method,
+    confidence: float = 0.95,
 ) -> Apart:
     """A group's figure less that of another, independent group. The arrays broadcast.
 
-    Raises ValueError for what ``wilson`` or ``byar_mid_p`` would refuse in either group.
+    Raises ValueError for what ``wilson`` or ``byar_mid_p`` would refuse in either group, and for arrays
+    that do not fit together.
     """
     parts = proportion if method == "proportion" else ratio
     first = parts("numerator", numerator, "denominator", denominator)
     second = parts("other_numerator", other_numerator, "other_denominator", other_denominator)
-    return _apart(*first, *second, method)
+    part, size, other, other_size = together(
+        numerator=first[0], denominator=first[1], other_numerator=second[0], other_denominator=second[1]
+    )
+    return _apart(part, size, other, other_size, method, confidence)
 
 
 def against_rest(
@@ -70,6 +75,7 @@ def against_rest(
     whole_denominator: npt.ArrayLike,
     method: Method,
     per: npt.ArrayLike = 1.0,
+    confidence: float = 0.95,
 ) -> Apart:
     """A unit's figure less that of the whole it is part of, ``per`` times the ratio.
 
@@ -81,7 +87,9 @@ def against_rest(
     parts = proportion if method == "proportion" else ratio
     first = parts("numerator", numerator, "denominator", denominator)
     second = ratio("whole_numerator", whole_numerator, "whole_denominator", whole_denominator)
-    part, size, whole_part, whole_size = np.broadcast_arrays(*first, *second)
+    part, size, whole_part, whole_size = together(
+        numerator=first[0], denominator=first[1], whole_numerator=second[0], whole_denominator=second[1]
+    )
     refuse(above(part, whole_part), "numerator", part, "above whole_numerator")
     refuse(above(size, whole_size), "denominator", size, "above whole_denominator")
     others, other_size = rest(whole_part, part), rest(whole_size, size)
@@ -89,7 +97,8 @@ def against_rest(
     if method == "proportion":
         beyond = above(others, other_size)
         refuse(beyond, "whole_numerator", whole_part, "more than whole_denominator allows beside the unit")
-    found = _apart(part, size, others, other_size, method).times((1 - size / whole_size) * np.asarray(per))
+    found = _apart(part, size, others, other_size, method, confidence)
+    found = found.times((1 - size / whole_size) * np.asarray(per))
     difference = (part / size - whole_part / whole_size) * np.asarray(per)
     # An end that coincides with the difference is not to pass it by rounding.
     return Apart(difference, np.minimum(found.lower, difference), np.maximum(found.upper, difference))
@@ -122,14 +131,16 @@ def too_few(
     return np.asarray((smaller < FEWEST) | (smaller * scarcer < FEWEST_MISSES * everyone))
 
 
-def _apart(part: Floats, size: Floats, other_part: Floats, other_size: Floats, method: Method) -> Apart:
+def _apart(
+    part: Floats, size: Floats, other_part: Floats, other_size: Floats, method: Method, confidence: float
+) -> Apart:
     first, second = part / size, other_part / other_size
     if method == "proportion":
-        low, high = wilson(part, size)
-        other_low, other_high = wilson(other_part, other_size)
+        low, high = wilson(part, size, confidence)
+        other_low, other_high = wilson(other_part, other_size, confidence)
     else:
-        low, high = (limit / size for limit in byar_mid_p(part))
-        other_low, other_high = (limit / other_size for limit in byar_mid_p(other_part))
+        low, high = (limit / size for limit in byar_mid_p(part, confidence))
+        other_low, other_high = (limit / other_size for limit in byar_mid_p(other_part, confidence))
     difference = first - second
     return Apart(
         difference,

@@ -117,7 +117,10 @@ def chart_words(chart: Chart, indicator: Indicator, series: Series, profile: Rul
         for p in chart.points
         for limit in (p.lower, p.upper)
     ):
-        words.append("A limit beyond what the measure can reach is drawn at its edge.")
+        words.append(
+            "A limit beyond what the measure can reach is drawn at its edge; assurance uses it "
+            f"{'there' if profile.clip_assurance else 'as it was worked out'}."
+        )
     return tuple(words)
 
 
@@ -137,20 +140,20 @@ def _description(series: Series, headline: str, figures: Figures) -> str:
     return " ".join(said)
 
 
+def shape_of(variation: Variation) -> Shape:
+    """The mark of a point that says this."""
+    if variation in IMPROVING:
+        return Shape.IMPROVEMENT
+    return Shape.CONCERN if variation in CONCERNING else _CHANGED.get(variation, Shape.COMMON)
+
+
 def _point(point: SeriesPoint) -> ChartPoint:
-    shape = (
-        Shape.IMPROVEMENT
-        if point.variation in IMPROVING
-        else Shape.CONCERN
-        if point.variation in CONCERNING
-        else _CHANGED.get(point.variation, Shape.COMMON)
-    )
     return ChartPoint(
         point.month,
         point.value,
         point.state,
         STATE[point.state],
-        shape,
+        shape_of(point.variation),
         point.status is Status.PROVISIONAL,
         point.excluded,
         point.mean,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trigpoint.analysis.caution import Caution
 from trigpoint.analysis.finding import Difference, Finding, Series
+from trigpoint.analysis.past.year_on_year import year_on_year
 from trigpoint.analysis.whole.cuts import CutFindings
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import Indicator, Version
+from trigpoint.definitions.profile import RuleProfile
 from trigpoint.definitions.standard import Standard
 from trigpoint.publish.charts.icons import attainment_icon
 from trigpoint.publish.compose.chart import chart_of, chart_words
@@ -32,11 +35,14 @@ from trigpoint.publish.compose.row import (
     variation_mark,
     whole_mark,
 )
-from trigpoint.publish.document import IndicatorPage
+from trigpoint.publish.compose.year_on_year import year_chart
+from trigpoint.publish.document import IndicatorPage, YearOnYearChart
 from trigpoint.publish.mark import Line, Mark, Table
 from trigpoint.publish.words import ATTAINMENT, BASIS, DIRECTION, NO_LIMITS, RULE, SENSE, STATE
 from trigpoint.scorecards.build import Row
+from trigpoint.scorecards.cautions import cautions
 from trigpoint.scorecards.figures import Figures
+from trigpoint.scorecards.rebase import consider
 from trigpoint.store.load import Load
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month, long_date
@@ -68,6 +74,7 @@ def indicator_page(
     """The page of a row. ``unit`` is the unit's name; ``key`` names the page's files and its chart."""
     indicator, finding, series = row.indicator, row.finding, evidence.series
     chart = chart_of(indicator, unit, series, row.headline, evidence.decisions, key=key)
+    profile = catalogue.profiles[catalogue.profile_of(row.code)]
     objective = catalogue.objectives[indicator.objective]
     return IndicatorPage(
         code=row.code,
@@ -82,7 +89,7 @@ def indicator_page(
         past_words=_past_words(indicator, finding),
         peers=peer_mark(finding),
         chart=chart,
-        chart_words=chart_words(chart, indicator, series, catalogue.profiles[catalogue.profile_of(row.code)]),
+        chart_words=chart_words(chart, indicator, series, profile),
         standards=_standards(indicator, finding),
         peer_table=peer_table(indicator, finding, evidence.around, catalogue),
         definition=tuple(_definition(row.code, indicator, catalogue)),
@@ -98,7 +105,20 @@ def indicator_page(
         children=children_of(indicator, evidence.children, evidence.level, finding.month, key),
         cuts=cut_tables(evidence.cuts, indicator),
         cut_words=cut_words(evidence.cuts, indicator),
+        cautions=cautions(indicator, series),
+        rebase=consider(indicator, series),
+        year_on_year=_year_on_year(indicator, unit, series, profile, key),
     )
+
+
+def _year_on_year(
+    indicator: Indicator, unit: str, series: Series, profile: RuleProfile, key: str
+) -> YearOnYearChart | None:
+    """The last year beside the year before, where the time of year explains much of the figures."""
+    if Caution.SEASONAL not in series.cautions.noted:
+        return None
+    found = year_on_year(series, indicator.every, profile, indicator.direction)
+    return None if found is None else year_chart(indicator, unit, found, profile, key=key)
 
 
 def _lede(row: Row, unit: str) -> str:

@@ -21,7 +21,8 @@ from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.whole import WIDTH as WHOLE_WIDTH
 from trigpoint.publish.charts.whole import whole_glyph
-from trigpoint.publish.document import ChildUnit, Document, Ranked, UnitsPage
+from trigpoint.publish.charts.year_on_year import YEAR_NARROW, YEAR_WIDE, year_on_year_chart
+from trigpoint.publish.document import ChildUnit, Document, Ranked, UnitsPage, YearOnYearChart
 from trigpoint.publish.formats.open_data import open_data
 from trigpoint.publish.formats.tables import against, marked, status, table
 from trigpoint.publish.formats.xlsx import workbook
@@ -142,6 +143,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {"icon": _icon, "ladder": _ladder, "spark": _spark, "spc": _spc, "sprite": _sprite}
     environment.globals |= {"whole": _whole, "quality": _quality, "multiples": _multiples, "ranked": _ranked}
+    environment.globals |= {"year_on_year": _year_on_year}
     environment.globals |= {"laid_out": table, "marked": marked, "against": against, "status_of": status}
     return environment
 
@@ -187,6 +189,11 @@ def _multiples(units: Sequence[ChildUnit]) -> list[tuple[ChildUnit, Markup]]:
 def _ranked(ranked: Ranked) -> Markup:
     """Both drawings, of which each width shows its own."""
     return Markup("".join(ranked_chart(ranked, drawing) for drawing in (RANKED_WIDE, RANKED_NARROW)))  # noqa: S704
+
+
+def _year_on_year(chart: YearOnYearChart) -> Markup:
+    """Both drawings, of which each width shows its own."""
+    return Markup("".join(year_on_year_chart(chart, sheet) for sheet in (YEAR_WIDE, YEAR_NARROW)))  # noqa: S704
 
 
 def _assets() -> Mapping[str, bytes]:
