@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.analysis.arrays import Floats, Ints
+from trigpoint.analysis.arrays import Bools, Floats, Ints
 from trigpoint.terms.errors import nearest
 
 _UNREADABLE = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, OverflowError)
@@ -37,13 +37,19 @@ class Column:
         """``value[3]``, or ``value[3] (column 'Breaches')``."""
         return f"{self.argument}[{row}]" + (f" (column {self.name!r})" if self.name else "")
 
-    def refuse(self, wrong: np.ndarray[Any, np.dtype[np.bool_]], why: str) -> None:
+    def refuse(self, wrong: Bools, why: str) -> None:
         """Raise ValueError for the first row where ``wrong`` holds: ``numerator[3] is -1, below zero``."""
         if wrong.any():
             row = int(wrong.argmax())
             cell = self.cells[row].as_py()
             told = f"{cell:g}" if isinstance(cell, float) else repr(cell)
             raise ValueError(f"{self.at(row)} is {told}, {why}")
+
+    def refuse_above(self, other: Column, wrong: Bools, remedy: str) -> None:
+        """The same for what is above another column's."""
+        if wrong.any():
+            beside = other.cells[int(wrong.argmax())].as_py()
+            self.refuse(wrong, f"above {other.argument}, which is {beside:g}. {remedy}")
 
     @property
     def figures(self) -> Floats:
@@ -145,6 +151,8 @@ def column(argument: str, given: object, name: str = "") -> Column:
         raise ValueError(
             f"{argument} has {len(shape)} dimensions: give one column, with group= for many series"
         )
+    called = name or getattr(given, "name", None)
+    name = called if isinstance(called, str) else ""
     return Column(argument, name, _plain(_cells(argument, name, _dated(given))))
 
 

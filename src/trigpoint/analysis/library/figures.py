@@ -49,6 +49,17 @@ class Columns:
         return [it for it in columns if it is not None]
 
     @property
+    def figures(self) -> Column | None:
+        """The column that says what is charted, as far as one column does."""
+        return self.numerator if self.value is None else self.value
+
+    @property
+    def title(self) -> str:
+        """What the figures are called: ``seen``, ``seen / all``; nothing, where they have no name."""
+        parts = (self.value,) if self.numerator is None else (self.numerator, self.denominator)
+        return " / ".join(it.name for it in parts if it is not None and it.name)
+
+    @property
     def count(self) -> int:
         """How many rows there are. Raises ValueError unless all columns are equally long."""
         return same_length(self.given)
@@ -86,15 +97,17 @@ def figures(columns: Columns, kind: ChartKind, of: Kind, per: float) -> Figures:
         return _times_between(columns.value, rows)
     if columns.denominator is None:
         return _alone(columns, rows, kind)
+    if kind in _COUNTS | EVENTS:
+        raise ValueError(f"a {kind} chart takes value= alone: a denominator has no part in it")
     return _ratios(columns, rows, kind, of, per)
 
 
 def _alone(columns: Columns, rows: Rows, kind: ChartKind) -> Figures:
     if kind in SIZED:
         raise ValueError(f"a {kind} chart needs denominator=: its limits follow what each figure is out of")
-    given = columns.value or columns.numerator
+    given = columns.figures
     assert given is not None  # noqa: S101 - held by whoever read the columns
-    value = given.counts if columns.numerator is given else given.figures
+    value = given.figures
     if kind in NOT_NEGATIVE - SPREADS:
         given.refuse(value < 0, f"below zero, which a {kind} chart cannot show.")
     if kind in _COUNTS:
@@ -111,8 +124,9 @@ def _ratios(columns: Columns, rows: Rows, kind: ChartKind, of: Kind, per: float)
         return _with_sizes(columns, rows, size, kind, of, per)
     part = top.counts
     if of == "proportion":
-        remedy = "A share cannot pass its whole; for a rate, say kind='rate'."
-        top.refuse(above(part, size), f"above {bottom.argument}. {remedy}")
+        top.refuse_above(
+            bottom, above(part, size), "A share cannot pass its whole; for a rate, say kind='rate'."
+        )
     some = size > 0
     value = np.divide(per * part, size, out=np.full(len(size), np.nan), where=some)
     state = np.where(size == 0, np.int8(NO_DENOMINATOR), _states(value))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, get_args
 
 import numpy as np
 
@@ -18,11 +19,12 @@ from trigpoint.analysis.library.asked import (
 )
 from trigpoint.analysis.library.charted import Design, Spc
 from trigpoint.analysis.library.columns import Given, column
-from trigpoint.analysis.library.figures import EVENTS, NOT_NEGATIVE, Columns, Figures, figures
-from trigpoint.analysis.library.numbers import PER_CENT, Numbers
+from trigpoint.analysis.library.figures import EVENTS, NOT_NEGATIVE, SUBGROUPS, Columns, Figures, figures
+from trigpoint.analysis.library.numbers import Numbers, percent
 from trigpoint.analysis.library.standard import required
 from trigpoint.analysis.library.tables import charted
 from trigpoint.analysis.library.work import Work
+from trigpoint.analysis.past.limits import SHARES
 from trigpoint.definitions.chart_choice import Figure, chosen_by
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import ChartKind, RuleProfile
@@ -76,39 +78,39 @@ def spc(  # noqa: PLR0913 - what an analyst may say of a chart, each with its na
     of unequal length, text, what is infinite, counts below zero, numerators above denominators, periods
     that are out of order or repeated, a re-base or an exclusion of no period.
     """
-    rules, way = profile_of(profile), direction_of(improvement)
-    columns = _columns(Given(data), period, value, numerator, denominator, group)
-    sized = columns.denominator is not None
-    type_, reason = _chosen(chart, rules, kind, sized=sized)
-    of: Kind = kind or ("rate" if type_ in _RATES else "proportion")
-    found = figures(columns, type_, of, per)
-    bounds = _bounds(columns, found, least, most)
-    if type_ in NOT_NEGATIVE or sized:
-        bounds = 0.0 if bounds[0] is None else bounds[0], bounds[1]
-    if sized and of == "proportion":
-        bounds = bounds[0], per if bounds[1] is None else bounds[1]
-    layout = found.rows.laid_out(events=type_ in EVENTS)
+    given, rules, way = Given(data), profile_of(profile), direction_of(improvement)
+    columns = _columns(given, period, value, numerator, denominator, group)
+    if kind is not None and kind not in get_args(Kind):
+        raise ValueError(f"kind is {kind!r}: expected {', '.join(get_args(Kind))}")
+    if not 0 < per < math.inf:
+        raise ValueError(f"per is {per:g}, not above zero")
+    drawn, reason = _chosen(chart, rules, kind, sized=columns.denominator is not None)
+    of: Kind = "proportion" if drawn in SHARES else "rate" if drawn in _RATES else kind or "proportion"
+    found = figures(columns, drawn, of, per)
+    share = of == "proportion" and (columns.numerator is not None or drawn in SHARES)
+    reach = _reach(columns, found, drawn, least, most, per if share else None)
+    layout = found.rows.laid_out(events=drawn in EVENTS)
     side = None if standard is None else sense_of(sense, way)
-    design = Design(type_, reason, rules, way, side, title, *bounds)
-    percent = sized and of == "proportion" and per in (1, 100)
-    written = (PER_CENT if percent else "") if measured_in is None else measured_in
     return charted(
         Work(
-            design,
+            Design(drawn, reason, rules, way, side, title or columns.title, *reach),
             of,
             per,
             layout,
             found,
-            required(standard, Given(data), layout, found, bounds),
+            required(standard, given, layout, found, reach),
             Decided.of(layout, rebase, exclude, baseline),
-            Numbers.of(found.value, written, 100.0 if percent and written == PER_CENT and per == 1 else 1.0),
+            _numbers(found, share, per, measured_in),
         )
     )
 
 
-def run(data: object = None, period: object = None, **asked: Any) -> Spc:
-    """Run charts: a median, no limits, and Anhøj's two rules. Takes what ``spc`` takes."""
-    return spc(data, period, **{"profile": "anhoej", "chart": ChartKind.RUN, **asked})
+def run(
+    data: object = None, period: object = None, *, profile: RuleProfile | str = "anhoej", **asked: Any
+) -> Spc:
+    """Run charts: a median and no limits, by Anhøj's two rules. Takes what ``spc`` takes but ``chart``."""
+    chart = None if profile_of(profile).charts == "run" else ChartKind.RUN
+    return spc(data, period, profile=profile, chart=chart, **asked)
 
 
 def _columns(
@@ -153,15 +155,31 @@ def _chosen(
     return chosen_by(profile, what)
 
 
-def _bounds(
-    columns: Columns, found: Figures, least: float | None, most: float | None
+def _reach(
+    columns: Columns,
+    found: Figures,
+    drawn: ChartKind,
+    least: float | None,
+    most: float | None,
+    whole: float | None,
 ) -> tuple[float | None, float | None]:
-    """What the measure can reach, as it is given. Refuses figures beyond it."""
-    given = columns.value or columns.numerator
-    if given is not None and len(given) == len(found.value):
+    """What the measure can reach: as given, or no less than nothing and no more than the whole.
+
+    Raises ValueError for figures beyond what is given.
+    """
+    if columns.figures is not None and drawn not in SUBGROUPS:
         with np.errstate(invalid="ignore"):
             if least is not None:
-                given.refuse(found.value < least, f"and its figure is below least, which is {least:g}")
+                columns.figures.refuse(found.value < least, f"below least, which is {least:g}")
             if most is not None:
-                given.refuse(found.value > most, f"and its figure is above most, which is {most:g}")
-    return least, most
+                columns.figures.refuse(found.value > most, f"above most, which is {most:g}")
+    counted = drawn in NOT_NEGATIVE or columns.numerator is not None
+    return (0.0 if least is None and counted else least), (whole if most is None else most)
+
+
+def _numbers(found: Figures, share: bool, per: float, measured_in: str | None) -> Numbers:
+    """How figures are written: shares as per cent, unless it is said otherwise."""
+    unit, scale = percent(share, per)
+    if measured_in is None or measured_in == unit:
+        return Numbers.of(found.value, unit, scale)
+    return Numbers.of(found.value, measured_in)

@@ -55,7 +55,7 @@ class Units:
             raise ValueError(f"{first.argument} has no rows: there is nothing to compare")
         part, size = first.counts, second.counts
         if share:
-            first.refuse(above(part, size), f"above {second.argument}. A share cannot pass its whole.")
+            first.refuse_above(second, above(part, size), "A share cannot pass its whole.")
         names = pa.array([str(row + 1) for row in range(len(first))]) if named is None else once(named)
         there = ~np.isnan(part) & (size > 0)
         return cls(names, there, part[there], size[there], part, size, second.name or second.argument)
