@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from tests.second_opinion import Batch, Tally, agree, agree_on_the_latest, altered
 from trigpoint.analysis.arrays import Bools, Floats
 from trigpoint.analysis.past.kinds import SIZED
-from trigpoint.analysis.past.variation import Sizes
+from trigpoint.analysis.past.variation import Sizes, chart
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import SHIPPED, ChartKind, RuleProfile
 
@@ -24,25 +25,21 @@ DIRECTIONS: tuple[Direction, ...] = ("up", "down", "neutral")
 def judged_twice(seed: int, series: int) -> Tally:
     """One batch judged by both; one batch in ten as it stood in some month before the last, too."""
     rng = np.random.default_rng(seed)
-    made = batch(rng, series)
+    made = batch(rng, series, KINDS[seed % len(KINDS)])
     if seed % 10 == 0:
         agree_on_the_latest(made, np.arange(series), rng.integers(0, made.values.shape[1], series))
     return agree(made)
 
 
-def batch(rng: np.random.Generator, series: int) -> Batch:
+def batch(rng: np.random.Generator, series: int, kind: ChartKind) -> Batch:
     """So many series of one kind under one profile, shipped or altered."""
-    kind = KINDS[rng.integers(len(KINDS))]
-    months = int(
-        rng.choice([1, 2, 5, 13, 14, 24, 30, 45, 60], p=[0.01, 0.01, 0.03, 0.1, 0.1, 0.3, 0.2, 0.15, 0.1])
-    )
-    shape = (series, months)
-    levels = _levels(rng, shape)
+    lengths = {1: 0.01, 2: 0.01, 5: 0.03, 13: 0.1, 14: 0.1, 24: 0.3, 30: 0.2, 45: 0.15, 60: 0.1}
+    shape = (series, int(rng.choice(list(lengths), p=list(lengths.values()))))
     sizes = _sizes(rng, shape, kind)
-    values = _figures(rng, levels, kind, sizes)
+    values = _figures(rng, _levels(rng, shape), kind, sizes)
     values[rng.random(shape) < rng.choice([0, 0.02, 0.2])] = np.nan
     values[rng.random(series) < 0.01] = np.nan
-    return Batch(
+    made = Batch(
         kind,
         _profile(rng),
         DIRECTIONS[rng.integers(3)],
@@ -52,6 +49,35 @@ def batch(rng: np.random.Generator, series: int) -> Batch:
         _baseline(rng, shape),
         sizes,
     )
+    accident = rng.integers(4)
+    if accident == 0:
+        return replace(made, values=_rounded(rng, values))
+    return replace(made, values=_on_lines(rng, made)) if accident == 1 else made
+
+
+def _rounded(rng: np.random.Generator, values: Floats) -> Floats:
+    """The same figures, some of them off by the last bit, as sums of decimals are."""
+    return np.asarray(np.where(rng.random(values.shape) < 0.5, values * (1 + 2**-52), values))
+
+
+def _on_lines(rng: np.random.Generator, made: Batch) -> Floats:
+    """Some figures moved onto a limit, onto the lines of one or two sigma, or onto the centre."""
+    found = chart(
+        made.values,
+        made.segments,
+        made.excluded,
+        profile=made.profile,
+        direction=made.direction,
+        baseline=made.baseline,
+        kind=made.kind,
+        sizes=made.sizes,
+    )
+    share = float(rng.choice([1.0, made.profile.warning, made.profile.inner]))
+    lines = found.limits.lines(found.grid, share)
+    line = [lines.lower, lines.centre, lines.upper][int(rng.integers(3))]
+    # Where a baseline leaves a point out, its move leaves the limits where they are.
+    moved = (rng.random(made.values.shape) < 0.3) & ~found.grid.used & np.isfinite(line)
+    return np.where(moved & ~np.isnan(made.values), line, made.values)
 
 
 def _profile(rng: np.random.Generator) -> RuleProfile:
@@ -61,7 +87,7 @@ def _profile(rng: np.random.Generator) -> RuleProfile:
         return profile
 
     def chosen(_: str, options: Sequence[object]) -> object:
-        return options[int(rng.integers(len(options)))] if rng.random() < 0.35 else ...
+        return options[int(rng.integers(len(options)))] if rng.random() < 0.4 else ...
 
     return altered(profile, chosen)
 
@@ -109,7 +135,7 @@ def _sizes(rng: np.random.Generator, shape: tuple[int, int], kind: ChartKind) ->
     if kind is ChartKind.XBAR:
         deviations = rng.integers(0, 8, shape) / 4
         deviations[rng.random(shape[0]) < 0.1] = 0.0
-        deviations[(of < 2) | (rng.random(shape) < 0.02)] = np.nan
+        deviations[rng.random(shape) < 0.05] = np.nan
     return Sizes(of, 1.0 if kind in SUBGROUPS else float(rng.choice([1.0, 100.0, 100_000.0])), deviations)
 
 

@@ -15,13 +15,15 @@ from trigpoint.analysis.arrays import Floats
 from trigpoint.analysis.assess import assess
 from trigpoint.analysis.history import NEVER, History, histories
 from trigpoint.analysis.past.assurance import assurance
+from trigpoint.analysis.past.kinds import SIZED
 from trigpoint.analysis.past.latest import latest
 from trigpoint.analysis.past.reference import judge
+from trigpoint.analysis.past.variation import Sizes
 from trigpoint.analysis.whole.against import against_whole
 from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import Organisation
-from trigpoint.definitions.profile import SHIPPED
+from trigpoint.definitions.profile import SHIPPED, ChartKind
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
 from trigpoint.terms.period import Month
 
@@ -35,16 +37,29 @@ def made_up(series: int, months: int) -> Floats:
     return values
 
 
-def judged(clock: Clock, profile: str) -> Figures:
+def judged(clock: Clock, profile: str, kind: ChartKind = ChartKind.I) -> Figures:
     """Limits, rules, variation and assurance of the latest month of every series."""
     values = made_up(SERIES, MONTHS)
+    sizes = None
+    if kind in SIZED:
+        sizes = Sizes(np.random.default_rng(20261124).integers(80, 120, values.shape).astype(float), 100.0)
     segments = np.zeros(values.shape, dtype=np.int8)
     excluded = np.zeros(values.shape, dtype=np.bool_)
     series, last = np.arange(SERIES), np.full(SERIES, MONTHS - 1)
     required, sense = np.full(SERIES, 70.0), np.ones(SERIES, dtype=np.int8)
     for _ in range(3):
         with clock:
-            found = latest(values, segments, excluded, series, last, profile=SHIPPED[profile], direction="up")
+            found = latest(
+                values,
+                segments,
+                excluded,
+                series,
+                last,
+                profile=SHIPPED[profile],
+                direction="up",
+                kind=kind,
+                sizes=sizes,
+            )
             assurance(
                 required,
                 sense,
@@ -66,6 +81,26 @@ def spc_of_100_000_series_nhs_england(clock: Clock) -> Figures:
 @benchmark(aim="12 us a series, under 500 MB")
 def spc_of_100_000_series_plot_the_dots(clock: Clock) -> Figures:
     return judged(clock, "plot-the-dots")
+
+
+@benchmark(aim="12 us a series, under 500 MB")
+def spc_of_100_000_series_p_prime(clock: Clock) -> Figures:
+    return judged(clock, "nhs-england", ChartKind.P_PRIME)
+
+
+@benchmark(aim="12 us a series, under 500 MB")
+def spc_of_100_000_series_nelson(clock: Clock) -> Figures:
+    return judged(clock, "nelson")
+
+
+@benchmark(aim="12 us a series, under 500 MB")
+def spc_of_100_000_series_nelson_p_prime(clock: Clock) -> Figures:
+    return judged(clock, "nelson", ChartKind.P_PRIME)
+
+
+@benchmark(aim="12 us a series, under 500 MB")
+def spc_of_100_000_series_anhoej(clock: Clock) -> Figures:
+    return judged(clock, "anhoej", ChartKind.RUN)
 
 
 @benchmark(aim="the slow second opinion, for comparison")

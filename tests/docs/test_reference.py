@@ -14,7 +14,9 @@ import click
 import pytest
 from pydantic import BaseModel
 
+from trigpoint.analysis.caution import Caution
 from trigpoint.analysis.finding import Assurance, Difference, SeriesStatus, WholeReason
+from trigpoint.analysis.proposal import Weighed
 from trigpoint.cli import main as cli
 from trigpoint.cli.options import commands
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
@@ -186,6 +188,14 @@ def test_every_rule_status_and_answer_is_explained() -> None:
     assert sorted(statuses) == sorted(SeriesStatus)
     text = (REFERENCE / "rule-profiles.md").read_text(encoding="utf-8")
     assert not [answer for answer in Assurance if f"`{answer}`" not in text]
+
+
+def test_every_caution_status_and_verdict_of_a_difficult_series_is_explained() -> None:
+    found = tables("difficult-series.md")
+    assert [named(row[0]) for row in found["Cautions"]] == list(Caution)
+    assert [named(row[0]) for row in found["Verdicts"]] == list(Weighed)
+    statuses = [named(row[0]) for row in found["Series without ordinary limits"]]
+    assert sorted(statuses) == sorted(SeriesStatus)
 
 
 def test_every_verdict_and_reason_of_the_whole_is_explained() -> None:

@@ -42,6 +42,8 @@ readers    publish/__init__.py       import fastexcel
 text       analysis/finding.py       import csv
 formats    publish/__init__.py       import jinja2
 workbooks  publish/__init__.py       import xlsxwriter
+png        publish/__init__.py       import resvg_py
+png        publish/charts/svg.py     import resvg_py
 yaml       publish/__init__.py       import yaml
 click      publish/__init__.py       import click
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.spec.test_charts import SVG, number, parsed, texts
+from tests.pictures import SVG, number, outside, overlaps, parsed, texts
 from tests.web.charts import CASES, COUNT, PER_CENT, chart, points, standard
 from tests.web.findings import against_whole
 from trigpoint.analysis.finding import Difference, WholeBearing
 from trigpoint.publish.chart import Axis
 from trigpoint.publish.charts import palette
-from trigpoint.publish.charts.frame import LETTER
 from trigpoint.publish.charts.multiples import SMALL, multiples
 from trigpoint.publish.charts.quality import quality_glyph
 from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, Ranking, ranked_chart
@@ -167,7 +165,7 @@ def test_a_unit_without_a_chart_keeps_its_place() -> None:
 def test_a_multiple_has_the_band_the_mean_the_teeth_and_a_marked_last_month() -> None:
     drawn = chart(points([70.0, 72.0, 71.0], (60.0, 71.0, 80.0)), "a", standards=(standard(75, 3),))
     (svg,) = multiples([drawn])
-    assert any(node.get("fill") == palette.PROCESS for node in parsed(svg).iter(f"{SVG}rect"))
+    assert any(node.get("fill") == palette.PROCESS for node in parsed(svg).iter(f"{SVG}path"))
     assert "l-4 5m16 -5" in svg
     (last,) = parsed(svg).iter(f"{SVG}circle")
     assert number(last, "cx") > SMALL.width * 0.8
@@ -219,25 +217,6 @@ def ranked(
     )
 
 
-def boxes(svg: str) -> list[tuple[str, float, float, float]]:
-    """Each text, from left to right, with its baseline."""
-    found = []
-    for node in parsed(svg).iter(f"{SVG}text"):
-        words, x = "".join(node.itertext()), number(node, "x")
-        width = len(words) * LETTER * float(node.get("font-size", "14")) / 14
-        left = {"end": x - width, "middle": x - width / 2}.get(node.get("text-anchor", ""), x)
-        found.append((words, left, left + width, number(node, "y")))
-    return found
-
-
-def overlaps(svg: str) -> list[tuple[str, str]]:
-    return [
-        (one[0], other[0])
-        for one, other in itertools.combinations(boxes(svg), 2)
-        if abs(one[3] - other[3]) < 12 and one[1] < other[2] - 0.5 and other[1] < one[2] - 0.5
-    ]
-
-
 NAMES = st.sampled_from(["Exmoor", "A ward with a name that goes on and on and on", "Llanfair" * 9, "x"])
 VALUES = st.floats(-1e5, 1e5).map(lambda x: round(x, 1)) | st.floats(0, 100).map(lambda x: round(x, 1))
 
@@ -248,7 +227,7 @@ def test_no_labels_of_ranked_units_overlap_and_none_leaves_the_picture(
 ) -> None:
     svg = ranked_chart(ranked([unit(*row) for row in rows], COUNT, whole, required), drawing)
     assert overlaps(svg) == []
-    assert all(left >= -1 and right <= drawing.width + 1 for _, left, right, _ in boxes(svg))
+    assert outside(svg) == []
 
 
 @pytest.mark.parametrize("drawing", RANKINGS, ids=lambda drawing: drawing.name)

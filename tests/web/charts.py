@@ -137,10 +137,98 @@ def _at_most() -> Chart:
     )
 
 
+def varying(values: Sequence[float | State], mean: float, halves: Sequence[float]) -> tuple[ChartPoint, ...]:
+    """Points whose limits change from month to month, as those of a P chart."""
+    return tuple(
+        replace(point, mean=mean, lower=mean - half, upper=mean + half)
+        if point.state is State.VALUE
+        else point
+        for point, half in zip(points(values), halves, strict=True)
+    )
+
+
+def _of_share(months: int, key: str) -> Chart:
+    """A P chart: limits as wide as each month's size makes them."""
+    rng = random.Random(7)
+    sizes = [rng.randint(40, 160) for _ in range(months)]
+    values: list[float | State] = [round(rng.gauss(78, 41 / n**0.5), 1) for n in sizes]
+    values[months // 3] = State.NOT_SUBMITTED
+    drawn = varying(values, 78.0, [3 * 41.4 / n**0.5 for n in sizes])
+    words = Labels(f"{drawn[-1].month.short} {drawn[-1].value}%", "Mean 78.0%", "Lower limit", "Upper limit")
+    return chart(drawn, key, standards=(standard(80, months),), labels=words)
+
+
+def _run() -> Chart:
+    rng = random.Random(8)
+    drawn = tuple(
+        replace(point, mean=74.0) for point in points([round(rng.gauss(74, 5), 1) for _ in range(24)])
+    )
+    words = Labels(f"{drawn[-1].month.short} {drawn[-1].value}%", "Median 74.0%", "", "")
+    return chart(drawn, "run", labels=words, standards=(standard(80, 24),))
+
+
+def _rare() -> Chart:
+    """A C chart: counts, whose lower limit is nought."""
+    rng = random.Random(9)
+    drawn = points([float(rng.randint(0, 6)) for _ in range(30)], (0.0, 2.4, 7.0))
+    return chart(drawn, "rare", axis=COUNT, standards=(standard(3, 30, "Standard 3", fails_below=False),))
+
+
+def _restarted() -> Chart:
+    """Two restarts within four months, the second's limits from few points."""
+    rng = random.Random(10)
+    spans = ((20, 60.0), (4, 75.0), (10, 82.0))
+    drawn: tuple[ChartPoint, ...] = ()
+    for count, mean in spans:
+        values = [round(rng.gauss(mean, 3), 1) for _ in range(count)]
+        drawn += points(values, (mean - 8, mean, mean + 8), FIRST + len(drawn))
+    notes = (
+        ChartNote(1, FIRST + 20, True, "Limits re-based: a second team", "A. Person"),
+        ChartNote(2, FIRST + 24, True, "Organisation changed: merged with Blackdown", "B. Person"),
+        ChartNote(3, FIRST + 30, False, "Left out of the limits: a strike", "C. Person"),
+    )
+    drawn = tuple(replace(point, excluded=i == 30) for i, point in enumerate(drawn))
+    return chart(drawn, "restarted", notes=notes, trial=True, remark="trial limits, 10 figures")
+
+
+def _remarked() -> Chart:
+    """A remark at each of twelve months."""
+    notes = tuple(ChartNote(i + 1, FIRST + i, False, f"Remark {i + 1}", "A. Person") for i in range(12))
+    drawn = points([70 + (i * 7) % 11 for i in range(14)], (60.0, 75.0, 90.0))
+    return chart(drawn, "remarked", notes=notes)
+
+
+def _stepped_standard() -> Chart:
+    values = tuple((FIRST + i, 60.0 if i < 6 else 70.0 if i < 18 else 80.0) for i in range(30))
+    line = ChartStandard("Standard 80%", True, False, values, ((FIRST, "60%"), (FIRST + 6, "70%")))
+    return chart(
+        points([58 + i * 0.7 + (i * 5) % 7 for i in range(30)], (52.0, 66.0, 88.0)),
+        "stepped-standard",
+        standards=(line,),
+    )
+
+
+def _one_sided() -> Chart:
+    """A chart of moving ranges: an upper limit alone."""
+    drawn = tuple(
+        replace(point, mean=3.0, upper=9.8) for point in points([(i * 7) % 10 / 1.2 for i in range(26)])
+    )
+    words = Labels("Dec 2025 5.0", "Mean 3.0", "", "Upper limit 9.8")
+    return chart(drawn, "one-sided", axis=COUNT, labels=words)
+
+
 CASES: dict[str, Callable[[], Chart]] = {
     "anatomy": _anatomy,
     "long": _long,
     "steps": _steps,
+    "of-share": lambda: _of_share(24, "of-share"),
+    "of-share-long": lambda: _of_share(60, "of-share-long"),
+    "run": _run,
+    "rare": _rare,
+    "restarted": _restarted,
+    "remarked": _remarked,
+    "stepped-standard": _stepped_standard,
+    "one-sided": _one_sided,
     "at-most": _at_most,
     "too-few": lambda: chart(points([66, 71, 68, 72, 70]), "too-few", remark="5 months: no limits yet"),
     "one": lambda: chart(points([66.2]), "one", remark="1 month: no limits yet"),

@@ -27,9 +27,9 @@ class Cautions:
 
     All but the seasons are of the months since limits last started again: ``months`` of them have
     passed since the first figure, ``missing`` have none though one came after, ``absent`` are the last
-    ones without; full limits ask for ``full_points``. Denominators are those of its points, a month: the mean, the least and the most.
-    ``rarer`` is what is counted a month, on average, or for a proportion the rarer of what is counted
-    and what is not. ``lower`` and ``upper`` are the limits.
+    ones without; full limits ask for ``full_points``. Denominators are those of its points, a month:
+    the mean, the least and the most. ``rarer`` is what is counted a month, on average, or for a
+    proportion the rarer of what is counted and what is not. ``lower`` and ``upper`` are the limits.
 
     ``season_f`` and ``season_share`` say how much of the ups and downs the time of year explains,
     ``neighbours`` how alike figures of months that follow one another are (0 as chance has it, 1

@@ -127,7 +127,7 @@ class RuleProfile(Definition):
         gt=1,
         le=100,
         allow_inf_nan=False,
-        description="moving ranges from so many times their mean are dropped, once",
+        description="moving ranges from so many times their mean (or median) are dropped, once",
     )
     minimum_points: Whole = Field(ge=2, le=100, description="fewer points give neither limits nor icons")
     minimum_ranges: Whole = Field(
@@ -154,10 +154,11 @@ class RuleProfile(Definition):
         description="whether a point beyond a limit counts as one of the two"
     )
     two_of_three_third: Literal["same_side", "any"] = Field(
-        default="same_side", description="on which side of the centre the third point may lie"
+        default="same_side",
+        description="on which side of the centre the third point, or of five the fifth, may lie",
     )
     two_of_three_flags: Literal["far", "all"] = Field(
-        default="far", description="whether the points beyond two sigma are flagged, or all three"
+        default="far", description="whether only the far points are flagged, or the whole pattern"
     )
     four_of_five: bool = Field(default=False, description="four of five points beyond one sigma on one side")
     alternating: Length = Field(

@@ -14,6 +14,7 @@ from trigpoint.analysis.finding import Finding, Series
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.past.breaks import by_series
 from trigpoint.analysis.past.chance import false_signals
+from trigpoint.analysis.peers.among import Among, among
 from trigpoint.analysis.proposal import Weighed
 from trigpoint.analysis.series import every_series
 from trigpoint.analysis.whole.cuts import cuts
@@ -119,7 +120,7 @@ class Desk:
             for found in findings
             if (it := series.get((found.indicator, unit))) and it.proposal.verdict is Weighed.PROPOSED
         }
-        scorecard = build(findings, catalogue, self.packs[unit], unit, month, rebases)
+        scorecard = build(findings, catalogue, self.packs[unit], unit, month, rebases, self._among(unit))
         around = [finding for one in self._around(unit) for finding in now.get(one, ())]
         below = {one: {found.indicator: found for found in now.get(one, ())} for one in self._below(unit)}
         kin = [finding for one in self._beside(unit) for finding in now.get(one, ())]
@@ -161,6 +162,18 @@ class Desk:
             quality=row.quality,
             level=self.catalogue.organisation.level(next(iter(below))) if below else None,
         )
+
+    def _among(self, unit: str) -> Mapping[str, Among]:
+        """The month's figures among their peers', by indicator, of a unit that has peers."""
+        groups = self.catalogue.peer_groups.values()
+        if not any(unit in group.at(self.order.month) for group in groups):
+            return {}
+        shown = self.places.shown[unit]
+        return {code: among(self._panel_now, self.catalogue, code, unit, self.order.month) for code in shown}
+
+    @cached_property
+    def _panel_now(self) -> Panel:
+        return self._panel.of_month(self.order.month)
 
     def _below(self, unit: str) -> tuple[str, ...]:
         """The units right below a unit that have pages of their own; never a person."""

@@ -37,12 +37,16 @@ class ChartPoint:
 
 @dataclass(frozen=True, slots=True)
 class ChartStandard:
-    """A required value for each month it holds in. ``fails_below`` says to which side its teeth point."""
+    """A required value for each month it holds in. ``fails_below`` says to which side its teeth point.
+
+    ``steps`` has words for each earlier level, by the month from which it held; ``words`` are the latest's.
+    """
 
     words: str
     fails_below: bool
     trajectory: bool
     values: tuple[tuple[Month, float], ...]
+    steps: tuple[tuple[Month, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trigpoint.publish.chart import Axis, Chart, Shape
+from trigpoint.publish.funnel import FunnelChart
 from trigpoint.publish.mark import Figure, Line, Link, Mark, PeerMark, QualityMark, Table, WholeMark
 from trigpoint.terms.period import Month
 
@@ -225,7 +226,8 @@ class ChildUnit:
 class RankedUnit:
     """A unit of a ranked chart: its value with an interval (None where it has none), and the words for them.
 
-    ``differs`` says that it lies beyond chance from the whole, ``few`` that it is too small to tell.
+    ``differs`` says that it lies beyond chance from the whole, ``few`` that it is too small to tell,
+    ``ours`` that the page is about it.
     """
 
     name: str
@@ -237,6 +239,7 @@ class RankedUnit:
     words: str
     address: str
     few: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +253,10 @@ class RankedLine:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Units on one scale, in the order drawn; ``without`` says who has no figure, and why."""
+    """Units on one scale, in the order drawn; ``without`` says who has no figure, and why.
+
+    ``peers`` says that they are drawn in the voice of the peers, and not in that of the whole.
+    """
 
     key: str
     title: str
@@ -262,6 +268,7 @@ class Ranked:
     without: tuple[Line, ...]
     words: tuple[str, ...]
     table: Table
+    peers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +331,8 @@ class IndicatorPage:
     chart_words: tuple[str, ...]
     standards: Table
     peer_table: Table | None
+    peer_words: tuple[str, ...]
+    funnel: FunnelChart | None
     definition: tuple[Line, ...]
     versions: Table
     provenance: tuple[Line, ...]

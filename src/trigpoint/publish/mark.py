@@ -69,11 +69,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PeerMark:
-    """Where a unit stands among its peers: the filled block of the ladder (1 to 4; none), and the words."""
+    """Where a unit stands among its peers: the filled block of the ladder (1 to 4; none), and the words.
+
+    ``likely`` holds the first and the last block that its rank is likely to lie in; None where not known.
+    """
 
     quarter: int | None
     words: str
     detail: str
+    likely: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

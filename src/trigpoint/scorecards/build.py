@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from trigpoint.analysis.finding import (
     BEYOND_CHANCE,
@@ -15,6 +16,7 @@ from trigpoint.analysis.finding import (
     Finding,
     Variation,
 )
+from trigpoint.analysis.peers.among import Among
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
@@ -38,7 +40,8 @@ TO_TALK_ABOUT = 3
 class Row:
     """One indicator. ``months`` holds up to 13 findings, oldest first, the current one last.
 
-    ``year_to_date`` is None where its figures cannot be added up.
+    ``year_to_date`` is None where its figures cannot be added up, ``among`` where the current one was not
+    set among its peers'.
     """
 
     code: str
@@ -47,6 +50,7 @@ class Row:
     headline: str
     year_to_date: YearToDate | None
     quality: Quality | None
+    among: Among | None = None
 
     @property
     def finding(self) -> Finding:
@@ -128,10 +132,13 @@ def build(
     unit: str,
     month: Month,
     rebases: Container[str] = (),
+    among: Mapping[str, Among] = MappingProxyType({}),
 ) -> Scorecard:
     """The scorecard of a unit and month. Findings of other units, months and cuts are passed over.
 
-    ``rebases`` are the indicators whose series a re-base is proposed for.
+    ``rebases`` are the indicators whose series a re-base is proposed for; ``among`` holds the month's
+    figures among their peers', by indicator.
+
     An indicator without a finding in the month has no row: the caller's findings hold one, with
     its state, for each that is in force.
     """
@@ -141,7 +148,7 @@ def build(
             kept.setdefault(finding.indicator, []).append(finding)
     shown = offered(catalogue, pack, month)
     rows = [
-        _row(code, catalogue, months, unit, code in rebases)
+        _row(code, catalogue, months, code in rebases, among.get(code))
         for code in shown
         if (months := sorted(kept.get(code, ()), key=lambda finding: finding.month))
         and months[-1].month == month
@@ -161,12 +168,15 @@ def attainment(finding: Finding) -> Attainment | None:
     return None if held is None or held.attainment is Attainment.NOT_ASSESSED else held.attainment
 
 
-def _row(code: str, catalogue: Catalogue, months: Sequence[Finding], unit: str, rebase: bool) -> Row:
-    indicator, month = catalogue.indicator(code), months[-1].month
+def _row(
+    code: str, catalogue: Catalogue, months: Sequence[Finding], rebase: bool, among: Among | None
+) -> Row:
+    indicator, finding = catalogue.indicator(code), months[-1]
+    unit, month = finding.unit, finding.month
     due = _due(catalogue, indicator, month)
-    said = headline(indicator, months[-1], months[:-1], due, rebase=rebase)
+    said = headline(indicator, finding, months[:-1], due, among, rebase=rebase)
     year = year_to_date(indicator, months, at_home=catalogue.at_home(unit, month))
-    return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month))
+    return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month), among)
 
 
 def _due(catalogue: Catalogue, indicator: Indicator, month: Month) -> dt.date | None:

@@ -19,11 +19,13 @@ from trigpoint.analysis.finding import (
     Attainment,
     Difference,
     Finding,
+    PeerBearing,
     Rule,
     SeriesStatus,
     StandardBearing,
     Variation,
 )
+from trigpoint.analysis.peers.among import Among
 from trigpoint.analysis.standards.attainment import NOT_MET, attainment
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.scorecards.change import PATTERNS, change
@@ -57,18 +59,19 @@ def headline(
     finding: Finding,
     earlier: Sequence[Finding] = (),
     due: dt.date | None = None,
+    among: Among | None = None,
     *,
     rebase: bool = False,
 ) -> str:
     """What a finding says.
 
     ``earlier`` holds the months before, oldest first, to count runs in; ``due`` is the day by
-    which the figure should have come, where its source says so. ``rebase`` says that a re-base of
-    its series is proposed.
+    which the figure should have come, where its source says so; ``among`` is the figure among
+    its peers', where that was worked out. ``rebase`` says that a re-base of its series is proposed.
     """
     if finding.state is not State.VALUE or finding.value is None:
         return _fitted(no_figure(indicator, finding, due))
-    said = _Saying(indicator, finding, finding.value, (*earlier, finding), rebase)
+    said = _Saying(indicator, finding, finding.value, (*earlier, finding), among, rebase)
     parts = [said.lead(), said.other_standard(), said.outlook(), said.whole(), said.peers()]
     return _fitted(parts, order=(0, 1, 3, 2, 4) if finding.past.variation in SIGNALS else ())
 
@@ -96,6 +99,7 @@ class _Saying:
     finding: Finding
     value: float
     run: tuple[Finding, ...]
+    among: Among | None
     rebase: bool
 
     @property
@@ -284,7 +288,39 @@ class _Saying:
         return bool(attainment(np.array([value]), required, sense, tolerance)[0] == NOT_MET)
 
     def peers(self) -> Ways:
-        """Only the ends of the ladder are worth a sentence."""
-        peers = self.finding.peers
+        """Only an outlier and the ends of the ladder are worth a sentence; not the lowest by chance alone."""
+        peers, among = self.finding.peers, self.among
+        if among is not None and among.outlier:
+            return (f"{beyond_limits(among)}: an outlier.", f"{beyond_limits(among)}.")
         end = {4: "Best", 1: "Lowest"}.get(peers.quarter or 0)
-        return (f"{end} quarter of {peers.reporting} in the peer group.",) if end else ()
+        if not end:
+            return ()
+        plain = f"{end} quarter of {peers.reporting} in the peer group."
+        ranked = likely_rank(peers, among)
+        if ranked is None or among is None:
+            return (plain,)
+        inside = f"Inside the limits for a {among.level} of this size: not an outlier."
+        return (
+            (f"{ranked} {inside}", ranked, plain)
+            if among.verdict == 0 and end == "Lowest"
+            else (ranked, plain)
+        )
+
+
+def likely_rank(peers: PeerBearing, among: Among | None) -> str | None:
+    """A rank with the range that it is likely to lie in; None where there is no range."""
+    likely = None if among is None else among.likely
+    if likely is None or peers.rank is None:
+        return None
+    ranked = f"Ranked {peers.rank} of {peers.reporting}"
+    if likely == (1, peers.reporting):
+        return f"{ranked}; any rank is likely."
+    if likely[0] == likely[1]:
+        return f"{ranked}; no other rank is likely."
+    return f"{ranked}; likely anywhere from {likely[0]} to {likely[1]}."
+
+
+def beyond_limits(among: Among) -> str:
+    """On which side of its limits an outlier lies."""
+    way = "Above" if (among.verdict or 0) > 0 else "Below"
+    return f"{way} the limits for a {among.level} of this size"

@@ -10,7 +10,7 @@ short, limits narrow and signals many. Two measures have to agree:
   (von Neumann's ratio, taken on differences).
 
 What chance gives either depends on the number of points. The tables below hold it for independent
-normal figures, by simulation, which ``tests/oracle/test_cautions.py`` repeats.
+normal figures, by simulation, which ``tests/oracle/test_difficult.py`` repeats.
 """
 
 from __future__ import annotations

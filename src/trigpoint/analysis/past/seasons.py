@@ -1,10 +1,10 @@
 """Whether the time of year explains a series: months of the year against what is left, by an F test.
 
 Each figure is a level (one for each segment), a slope, an effect of its month of the year, and what is
-left. F compares the effects with the rest, as in an analysis of variance. The months stand where they
-are in every year, so what drifts or hangs together within a year hardly raises F: it needs no figures
-that are independent, and no step or trend that is taken out before (``tests/oracle/test_cautions.py``
-measures how often it is wrong). ``F_LEVEL`` follows from that measurement.
+left. F compares the effects with the rest, as in an analysis of variance. A month stands at the same
+place in every year, so that what hangs together within a year hardly raises F: figures need not be
+independent, and a step need not be known (``tests/oracle/test_difficult.py`` measures how often it is
+wrong). ``F_LEVEL`` follows from that measurement.
 """
 
 from __future__ import annotations

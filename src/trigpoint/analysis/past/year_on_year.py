@@ -4,8 +4,8 @@ The difference from the same month a year before has no seasons left. It has lim
 are sound where those of the figures are not: neighbouring differences share no figure, so that their
 moving ranges say how far chance moves them. The limits stand about **zero**, not about the mean
 difference, because the question is whether this year is like the last: a shift eight months ago is
-then found twice as often (60% for 30%, of two standard deviations), and chance alone flags 1.7% of
-latest months (``tests/oracle/test_cautions.py``). Seasons removed from the figures would tell more,
+then found twice as often (58% for 30%, of two standard deviations), and chance alone flags 2% of
+latest months (``tests/oracle/test_difficult.py``). Seasons removed from the figures would tell more,
 and need their size to be known; two or three years do not give it.
 
 A shift shows for a year and then is gone, and one odd month comes back with the other sign a year later.

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from trigpoint.analysis.arguments import refuse
 from trigpoint.analysis.arrays import TIE, Floats, Ints
 from trigpoint.definitions.indicator import Direction
 
@@ -46,6 +48,29 @@ def standing(values: Floats, direction: Direction) -> Standing:
         quarter = np.where(there, 4 - (rank - 1) * 4 // np.maximum(reporting, 1)[:, None], 0)
     lower, median, upper = (_quantile(rising, reporting, share) for share in (0.25, 0.5, 0.75))
     return Standing(reporting, lower, median, upper, rank, quarter)
+
+
+def quarter_of(rank: int, reporting: int) -> int:
+    """The quarter of a rank among so many; 4 holds the best."""
+    return 4 - (rank - 1) * 4 // reporting
+
+
+def quantiles(values: npt.ArrayLike, groups: int = 4, *, highest_first: bool = True) -> Ints:
+    """The group of each figure when they are cut into ``groups`` of like number; 0 where there is none.
+
+    Group 1 holds the highest, unless ``highest_first`` is false. Equal figures share the lower of their
+    groups' ranks, as in PHEindicatormethods. Fewer figures than groups are in none. Raises ValueError for
+    a figure that is infinite, and for fewer than one group.
+    """
+    if groups < 1:
+        raise ValueError(f"groups is {groups}, not 1 or more")
+    given = np.asarray(values, dtype=np.float64)
+    refuse(np.isinf(given), "values", given, "not a number")
+    there = int((~np.isnan(given)).sum())
+    rank = _ranks(-given[None] if highest_first else given[None])[0]
+    # floor(k + 1 - ceil((N + 1 - rank) / (N / k))), in whole numbers.
+    found = groups + 1 + -(there + 1 - rank) * groups // max(there, 1)
+    return np.where((rank == 0) | (there < groups), 0, found)
 
 
 def _ranks(worse: Floats) -> Ints:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from trigpoint.publish.chart import Chart, ChartPoint
 from trigpoint.publish.charts import palette as c
-from trigpoint.publish.charts.scale import Scale, scale, tick_words
+from trigpoint.publish.charts.lettering import width
+from trigpoint.publish.charts.scale import Scale, labelled, scale
 from trigpoint.publish.charts.svg import path, text
 from trigpoint.terms.period import Month
 
-LETTER = 7.3
-"""The mean width of a letter of 14 px Arial, in px. Generous, so that words never touch."""
+FOOT = 44.0
+"""The px below the plot, for months and years."""
+_QUARTERS = ("Jan", "Apr", "Jul", "Oct")
+_SHORTEST = 34.0
+"""The least px from one named quarter, or year, to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,15 @@ NARROW = Drawing("narrow", 320, 300, 18, margin=False)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A chart laid on a drawing: the months and values it spans; edges and ``step`` (one month) in px."""
+    """A chart laid on a drawing: the months and values it spans; edges and ``step`` (one month) in px.
+
+    ``ticks`` are those of the value axis, with their words.
+    """
 
     drawing: Drawing
     points: tuple[ChartPoint, ...]
     scale: Scale
+    ticks: Sequence[tuple[float, str]]
     first: Month
     last: Month
     left: float
@@ -45,13 +54,13 @@ class Frame:
     top: float
     bottom: float
     step: float
-    _origin: float = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Find where month 0 would fall: ``x`` is called for every point of every chart."""
+    @property
+    def origin(self) -> float:
+        """Where month 0 would fall."""
         alone = self.first == self.last
         start = (self.left + self.right) / 2 if alone else self.left + 10
-        object.__setattr__(self, "_origin", start - self.first.index * self.step)
+        return start - self.first.index * self.step
 
     @property
     def mark_size(self) -> float:
@@ -59,7 +68,7 @@ class Frame:
         return min(1.0, max(0.6, self.step / 13))
 
     def x(self, month: Month) -> float:
-        return self._origin + (month.year * 12 + month.number - 1) * self.step
+        return self.origin + month.index * self.step
 
     def y(self, value: float) -> float:
         """The height of a value, held within the plot."""
@@ -67,49 +76,74 @@ class Frame:
         share = (value - low) / (high - low)
         return self.bottom - (0.0 if share < 0 else 1.0 if share > 1 else share) * (self.bottom - self.top)
 
+    def xs(self) -> tuple[float, ...]:
+        """Where each point falls."""
+        origin, step = self.origin, self.step
+        months = [point.month for point in self.points]
+        return tuple([origin + (month.year * 12 + month.number - 1) * step for month in months])
+
+    def ys(self) -> tuple[float | None, ...]:
+        """The height of each point; None where it has no value."""
+        y = self.y
+        return tuple([None if point.value is None else y(point.value) for point in self.points])
+
     def shows(self, month: Month) -> bool:
         return self.first.index <= month.index <= self.last.index
 
 
-def frame(chart: Chart, drawing: Drawing, rows_above: int, label_width: float) -> Frame:
-    """A chart's frame, with so many rows of words above the plot and room for labels at its right."""
+def frame(chart: Chart, drawing: Drawing, label_width: float) -> Frame:
+    """A chart's frame, with room for labels at its right."""
     points = chart.points[-drawing.months :] if drawing.months else chart.points
     spread = scale(chart, points)
     first = points[0].month if points else Month(2000, 1)
     last = points[-1].month if points else first
-    ends = [month for line in chart.standards if line.trajectory for month, _ in line.values]
-    horizon = last + (12 if drawing.margin else 3)
-    last = max([last, *(min(end, horizon) for end in ends)])
-    widest = max(len(tick_words(tick, spread, chart.axis)) for tick in spread.ticks)
-    left = max(44.0, 14 + widest * LETTER)
+    ends = [line.values[-1][0] for line in chart.standards if line.trajectory and line.values]
+    if ends:
+        horizon = last + (12 if drawing.margin else 3)
+        last = max([last, *(min(end, horizon) for end in ends)])
+    ticks = labelled(spread, chart.axis)
+    left = max(44.0, 14 + max([width(words) for _, words in ticks]))
     right = drawing.width - (label_width if drawing.margin else 14)
-    top = (22 if drawing.margin else 16) + 18.0 * rows_above
+    top, bottom = 22.0 if drawing.margin else 18.0, drawing.height - FOOT
     step = (right - left - 20) / max(1, last.index - first.index)
-    return Frame(drawing, points, spread, first, last, left, right, top, drawing.height - 44.0, step)
+    return Frame(drawing, points, spread, ticks, first, last, left, right, top, bottom, step)
 
 
-def axes(chart: Chart, on: Frame) -> Iterator[str]:
+def lowered(on: Frame, above: float) -> Frame:
+    """The same frame with so many px more above its plot."""
+    return replace(on, top=on.top + above) if above else on
+
+
+def axes(on: Frame) -> Iterator[str]:
     """Rules and ticks of the value axis, then quarters and years."""
-    for tick in on.scale.ticks:
+    rules, left = "", on.left
+    for tick, words in on.ticks:
         y = on.y(tick)
-        yield path(f"M{on.left:.1f} {y:.1f}H{on.right:.1f}", c.RULE)
-        yield text(tick_words(tick, on.scale, chart.axis), on.left - 7, y + 4.9, c.INK_2, anchor="end")
-    yield path(f"M{on.left:.1f} {on.bottom:.1f}H{on.right:.1f}", c.INK_2)
+        rules += f"M{left:.1f} {y:.1f}H{on.right:.1f}"
+        yield text(words, left - 7, y + 4.9, c.INK_2, anchor="end")
+    yield path(rules, c.RULE)
+    ticks = f"M{left:.1f} {on.bottom:.1f}H{on.right:.1f}"
     if on.points:
-        yield from _months(on, list(on.first.through(on.last)))
+        first, last = on.first.index, on.last.index
+        every = 1 if last - first < 3 else 3
+        marked = range(-(-first // every) * every, last + 1, every)
+        origin = on.origin
+        ticks += "".join([f"M{origin + month * on.step:.1f} {on.bottom:.1f}v5" for month in marked])
+        yield from _months(on, marked, origin)
+    yield path(ticks, c.INK_2)
 
 
-def _months(on: Frame, months: Sequence[Month]) -> Iterator[str]:
-    quarters = [month for month in months if month.number in (1, 4, 7, 10)]
-    if len(months) < 4:
-        quarters = list(months)
-    named = len(quarters) < 2 or 3 * on.step >= 34 or len(months) < 4
-    january = any(month.number == 1 for month in quarters)
-    for month in quarters:
-        x = on.x(month)
-        yield path(f"M{x:.1f} {on.bottom:.1f}v5", c.INK_2)
-        if named:
-            yield text(month.short[:3], x, on.bottom + 19, c.INK_2, size=13, anchor="middle")
-        if month.number == 1 or (not january and month == quarters[0]):
-            below = 36 if named else 20
-            yield text(str(month.year), x, on.bottom + below, c.INK, size=13, anchor="middle", bold=True)
+def _months(on: Frame, months: range, origin: float) -> Iterator[str]:
+    """The names of these months, where they have room, and of their years."""
+    named = len(months) < 2 or months.step * on.step >= _SHORTEST
+    below = on.bottom + (38 if named else 22)
+    if named:
+        for month in months:
+            at = month % 12
+            name = _QUARTERS[at // 3] if at % 3 == 0 else Month(month // 12, at + 1).short[:3]
+            yield text(name, origin + month * on.step, on.bottom + 22, c.INK_2, size=13, anchor="middle")
+    januaries = [month for month in months if month % 12 == 0]
+    every = max(1, math.ceil(_SHORTEST / (12 * on.step)))
+    for month in januaries[::every] or months[:1]:
+        x = origin + month * on.step
+        yield text(str(month // 12), x, below, c.INK, size=13, anchor="middle", bold=True)

@@ -2,61 +2,124 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from trigpoint.publish.chart import ChartPoint
 from trigpoint.publish.charts import palette as c
-from trigpoint.publish.charts.frame import LETTER, Frame
-from trigpoint.publish.charts.svg import HALO, circle, path, rect, text
+from trigpoint.publish.charts.foot import Entry, line_entry
+from trigpoint.publish.charts.frame import Frame
+from trigpoint.publish.charts.room import BLOCKED, Box, Place, Room, Words, about
+from trigpoint.publish.charts.svg import HALO, circle, path, text
 from trigpoint.terms.panel import State
 
 HATCHED = frozenset({State.NOT_SUBMITTED, State.SUPPRESSED, State.INCOMPLETE})
 """The states that leave a hole where a figure is expected."""
+_DRAWN = HATCHED | {State.NO_DENOMINATOR}
+_SIZE = 13
+_HATCH = 8
+"""The px from a slanting line to the next, along the edge."""
 
 
-def gaps(on: Frame, key: str, *, worded: bool = True) -> Iterator[str]:
-    """Each run of months of one state, with its words. ``key`` makes the name of the hatching unique."""
-    runs = [(state, gap, list(run)) for (state, gap), run in groupby(on.points, lambda p: (p.state, p.gap))]
-    if any(state in HATCHED for state, _, _ in runs):
-        yield (
-            f'<defs><pattern id="{key}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
-            f'patternTransform="rotate(45)">{path("M0 0V6", c.HATCH, 2)}</pattern></defs>'
-        )
-    for state, words, run in runs:
-        gap = words if worded else ""
-        if state in HATCHED:
-            yield from _hole(on, run, gap, f"{key}-hatch")
-        elif state is State.NO_DENOMINATOR:
-            yield from _none_due(on, run, gap)
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Following months of one state: where they fall, and the edges of all of them, in px."""
+
+    state: State
+    words: str
+    xs: Sequence[float]
+    left: float
+    right: float
 
 
-def _hole(on: Frame, run: Sequence[ChartPoint], gap: str, hatch: str) -> Iterator[str]:
-    half = min(on.step * 0.4, 10)
-    left, right = on.x(run[0].month) - half, on.x(run[-1].month) + half
-    yield rect(left, on.top, right - left, on.bottom - on.top, f'fill="url(#{hatch})" opacity=".55"')
-    for point in run:
-        if point.state is State.SUPPRESSED:
-            yield text(
-                "*", on.x(point.month), on.bottom - 3, c.INK, size=16, anchor="middle", bold=True, more=HALO
-            )
-    if not gap:
-        return
-    if right - left > LETTER * len(gap):
-        yield text(gap, (left + right) / 2, on.bottom - 22, c.INK_2, size=13, anchor="middle", more=HALO)
-        return
-    beside = left - 5 if left - on.left > 20 else right + 15
-    upwards = f' transform="rotate(-90 {beside:.1f} {on.bottom - 6:.1f})"'
-    yield text(gap, beside, on.bottom - 6, c.INK_2, size=13, more=f"{HALO}{upwards}")
+def gaps_of(on: Frame, xs: Sequence[float]) -> list[Gap]:
+    """The gaps that are drawn. ``xs`` says where the points fall."""
+    found, half, at = [], min(on.step * 0.4, 10), 0
+    for (state, words), run in groupby(on.points, lambda point: (point.state, point.gap)):
+        last = at + len(list(run)) - 1
+        if state in _DRAWN:
+            found.append(Gap(state, words, tuple(xs[at : last + 1]), xs[at] - half, xs[last] + half))
+        at = last + 1
+    return found
 
 
-def _none_due(on: Frame, run: Sequence[ChartPoint], gap: str) -> Iterator[str]:
-    for point in run:
-        x = on.x(point.month)
+def gaps(on: Frame, found: Sequence[Gap]) -> Iterator[str]:
+    """Each gap without its words."""
+    hatched = "".join([_hatch(gap, on) for gap in found if gap.state in HATCHED])
+    if hatched:
+        yield path(hatched, c.HATCH)
+    for gap in found:
+        if gap.state is State.SUPPRESSED:
+            for x in _starred(gap, on):
+                yield text("*", x, on.bottom - 3, c.INK, size=16, anchor="middle", bold=True, more=HALO)
+        elif gap.state is State.NO_DENOMINATOR:
+            yield from _none_due(gap, on)
+
+
+def _hatch(gap: Gap, on: Frame) -> str:
+    """Slanting lines over a gap, as a path: renderers take long over patterns."""
+    found = ""
+    end = int(gap.right + on.bottom)
+    for at in range(int(gap.left + on.top) + _HATCH, end, _HATCH):  # where x + y is the same
+        x = max(gap.left, at - on.bottom)
+        across = min(gap.right, at - on.top) - x
+        found += f"M{x:.1f} {at - x:.1f}l{across:.1f} {-across:.1f}"
+    return found
+
+
+def _starred(gap: Gap, on: Frame) -> Sequence[float]:
+    """Where hidden months have their asterisk: at each of them, or at every other where they stand close."""
+    return gap.xs[:: max(1, math.ceil(9 / on.step))]
+
+
+def _none_due(gap: Gap, on: Frame) -> Iterator[str]:
+    for x in gap.xs:
         yield path(f"M{x:.1f} {on.bottom:.1f}v-9", c.INK, 1.5)
         yield circle(x, on.bottom - 12, 3.2, c.PAPER, c.INK, 1.5)
-    if not gap:
-        return
-    middle = (on.x(run[0].month) + on.x(run[-1].month)) / 2
-    middle = min(max(middle, on.left + 30), on.right - 30)
-    yield text(gap, middle, on.bottom - 20, c.INK_2, size=13, anchor="middle", more=HALO)
+
+
+# ---------------------------------------------------------------------------------------------- words
+
+
+def take_gaps(on: Frame, found: Sequence[Gap], room: Room) -> None:
+    """Keep the signs of the gaps themselves free of words."""
+    for gap in found:
+        if gap.state is State.SUPPRESSED:
+            for x in _starred(gap, on):
+                room.take(Box(x - 4, on.bottom - 18, x + 4, on.bottom + 1))
+        elif gap.state is State.NO_DENOMINATOR:
+            for x in gap.xs:
+                room.take(about(x, on.bottom - 10, 6))
+
+
+def gap_words(on: Frame, found: Sequence[Gap], room: Room) -> tuple[list[str], list[Entry]]:
+    """The words of each kind of gap at least once, the longest gap first; those that stand below the picture.
+
+    Further gaps of a kind have them where there is room enough.
+    """
+    placed: list[str] = []
+    said: set[str] = set()
+    for gap in sorted(found, key=lambda gap: -len(gap.xs)):
+        if gap.words:
+            drawn = _worded(gap, on, room, 1.0 if gap.words in said else BLOCKED)
+            placed.append(drawn)
+            said |= {gap.words} if drawn else set()
+    unsaid = dict.fromkeys(gap.words for gap in found if gap.words and gap.words not in said)
+    return placed, [line_entry(words, c.HATCH, 8, "1.5 3") for words in unsaid]
+
+
+def _worded(gap: Gap, on: Frame, room: Room, most: float) -> str:
+    """The words of a gap: in it where they fit, else upright beside it."""
+    level = Words(gap.words, c.INK_2, _SIZE)
+    wide, middle = level.width, (gap.left + gap.right) / 2
+    if gap.state not in HATCHED:
+        middle = min(max(middle, on.left + wide / 2 + 2), on.right - wide / 2 - 2)
+        return room.place(level, [Place(middle, on.bottom - 20 - up, "middle") for up in (0, 16, 32)], most)
+    if gap.right - gap.left > wide + 4:
+        drawn = room.place(level, [Place(middle, y, "middle") for y in (on.bottom - 22, on.top + 18)], most)
+        if drawn:
+            return drawn
+    heights = (on.bottom - 6, on.top + wide + 6)
+    beside = [Place(x, y) for x in (gap.left - 5, gap.right + 14) for y in heights]
+    return room.place(Words(gap.words, c.INK_2, _SIZE, upright=True), beside, most)

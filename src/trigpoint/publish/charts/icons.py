@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from html import escape
 
 from trigpoint.analysis.finding import Assurance, Attainment, Variation
@@ -40,6 +41,17 @@ def sprite() -> str:
     """Every icon as a symbol, once for a page."""
     symbols = (f'<symbol id="{name}" viewBox="0 0 32 32">{body}</symbol>' for name, body in DRAWINGS.items())
     return silent("tp-sprite", 0, 0, "0 0 0 0", f"<defs>{''.join(symbols)}</defs>")
+
+
+def defined(names: Iterable[str], key: str) -> str:
+    """The drawings of icons, for a picture that has to stand alone. ``key`` is the picture's own."""
+    drawn = "".join(f'<g id="{key}-{name}">{DRAWINGS[name]}</g>' for name in dict.fromkeys(names))
+    return f"<defs>{drawn}</defs>" if drawn else ""
+
+
+def used(name: str, key: str, x: float, y: float, size: float) -> str:
+    """An icon that the picture has defined, with its upper left corner at (x, y)."""
+    return f'<use href="#{key}-{name}" transform="translate({x:.1f} {y:.1f}) scale({size / 32:g})"/>'
 
 
 def ladder(quarter: int | None, width: int = 84) -> str:

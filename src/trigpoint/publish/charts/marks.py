@@ -1,6 +1,8 @@
-"""The marks of points, shared by the control chart and the sparkline."""
+"""The marks of points, shared by every chart of a series."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from trigpoint.publish.chart import Shape
 from trigpoint.publish.charts import palette as c
@@ -12,6 +14,8 @@ _COLOURS = {
     Shape.CHANGED_HIGH: (c.NEUTRAL, c.NEUTRAL_EDGE),
     Shape.CHANGED_LOW: (c.NEUTRAL, c.NEUTRAL_EDGE),
 }
+RADIUS = 3.6
+"""Of a circle of size 1."""
 
 
 def mark(shape: Shape, x: float, y: float, size: float = 1.0, *, hollow: bool = False) -> str:
@@ -21,9 +25,9 @@ def mark(shape: Shape, x: float, y: float, size: float = 1.0, *, hollow: bool = 
     point that is left out of the limits, whatever its shape would be.
     """
     if hollow:
-        return circle(x, y, 3.6 * size, c.PAPER, c.COMMON, 1.6)
+        return circle(x, y, RADIUS * size, c.PAPER, c.COMMON, 1.6)
     if shape is Shape.COMMON:
-        return circle(x, y, 3.6 * size, c.COMMON, c.PAPER)
+        return circle(x, y, RADIUS * size, c.COMMON, c.PAPER)
     fill, edge = _COLOURS[shape]
     if shape is Shape.IMPROVEMENT:
         half = 5.2 * size
@@ -38,3 +42,13 @@ def mark(shape: Shape, x: float, y: float, size: float = 1.0, *, hollow: bool = 
         rise = half if shape is Shape.CHANGED_HIGH else -half
         outline = f"M{x - half:.1f} {y + 0.8 * rise:.1f}h{2 * half:.1f}l{-half:.1f} {-1.8 * rise:.1f}Z"
     return path(outline, edge, 1.5, fill=fill)
+
+
+def dots(spots: Iterable[str], size: float = 1.0, *, edged: bool = True) -> str:
+    """Many marks of common cause as one path of round points, with a white edge beneath if wanted."""
+    outline = "".join([f"M{spot}h0" for spot in spots])
+    if not outline:
+        return ""
+    cap, across = ' stroke-linecap="round"', 2 * RADIUS * size
+    edge = path(outline, c.PAPER, round(across + 1, 2), more=cap) if edged else ""
+    return edge + path(outline, c.COMMON, round(across - 1 if edged else across, 2), more=cap)

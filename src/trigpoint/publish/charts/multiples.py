@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from trigpoint.publish.chart import Chart, Shape
 from trigpoint.publish.charts import palette as c
-from trigpoint.publish.charts.frame import LETTER, Drawing, Frame
+from trigpoint.publish.charts.frame import Drawing, Frame
 from trigpoint.publish.charts.gaps import gaps
-from trigpoint.publish.charts.marks import mark
-from trigpoint.publish.charts.scale import Scale, common_scale, tick_words
-from trigpoint.publish.charts.spc import data_line, process
+from trigpoint.publish.charts.layout import Layout, on_frame
+from trigpoint.publish.charts.lettering import width
+from trigpoint.publish.charts.marks import dots, mark
+from trigpoint.publish.charts.process import process
+from trigpoint.publish.charts.scale import Scale, common_scale, labelled
+from trigpoint.publish.charts.spc import data_line
 from trigpoint.publish.charts.standards import standard_line
 from trigpoint.publish.charts.svg import path, picture, text
 from trigpoint.terms.period import Month
@@ -42,36 +45,35 @@ def _multiple(chart: Chart, spread: Scale, first: Month, last: Month) -> str:
 
 
 def _frame(chart: Chart, spread: Scale, first: Month, last: Month) -> Frame:
-    widest = max(len(tick_words(tick, spread, chart.axis)) for tick in _ticks(spread))
-    left, right = 10 + widest * LETTER, SMALL.width - 4.0
+    ticks = _few(labelled(spread, chart.axis))
+    left, right = 10 + max(width(words, _SIZE) for _, words in ticks), SMALL.width - 4.0
     step = (right - left - 20) / max(1, last.index - first.index)
-    return Frame(SMALL, chart.points, spread, first, last, left, right, 10.0, SMALL.height - 26.0, step)
+    bottom = SMALL.height - 26.0
+    return Frame(SMALL, chart.points, spread, ticks, first, last, left, right, 10.0, bottom, step)
 
 
 def _layers(chart: Chart, on: Frame) -> Iterator[str]:
-    yield from _axes(chart, on)
-    yield from process(chart, on)
-    yield from gaps(on, chart.key, worded=False)
-    for line in chart.standards:
-        yield from standard_line(line, on)
-    yield from data_line(chart, on)
-    yield from _marks(on)
+    it = on_frame(chart, on)
+    yield from _axes(on)
+    yield from process(it.usual, on, trial=chart.trial)
+    yield from gaps(on, it.gaps)
+    for line, parts in zip(chart.standards, it.required, strict=True):
+        yield from standard_line(line, parts)
+    yield from data_line(it)
+    yield from _marks(it)
 
 
-def _ticks(spread: Scale) -> tuple[float, ...]:
+def _few(ticks: Sequence[tuple[float, str]]) -> Sequence[tuple[float, str]]:
     """The ends of the axis and, where there is one, the tick halfway."""
-    ticks = spread.ticks
     return ticks[:: len(ticks) // 2] if len(ticks) % 2 else (ticks[0], ticks[-1])
 
 
-def _axes(chart: Chart, on: Frame) -> Iterator[str]:
+def _axes(on: Frame) -> Iterator[str]:
     rules = ""
-    for tick in _ticks(on.scale):
+    for tick, words in on.ticks:
         y = on.y(tick)
         rules += f"M{on.left:.1f} {y:.1f}H{on.right:.1f}"
-        yield text(
-            tick_words(tick, on.scale, chart.axis), on.left - 6, y + 4.5, c.INK_2, size=_SIZE, anchor="end"
-        )
+        yield text(words, on.left - 6, y + 4.5, c.INK_2, size=_SIZE, anchor="end")
     yield path(rules, c.RULE)
     yield path(f"M{on.left:.1f} {on.bottom:.1f}H{on.right:.1f}", c.INK_2)
     below = on.bottom + 18
@@ -80,20 +82,18 @@ def _axes(chart: Chart, on: Frame) -> Iterator[str]:
     yield text(on.last.short, on.right, below, c.INK_2, size=_SIZE, anchor="end")
 
 
-def _marks(on: Frame) -> Iterator[str]:
+def _marks(it: Layout) -> Iterator[str]:
     """Signals and the latest month are marked; any other figure is a dot on the line."""
-    dots, marks = "", ""
-    latest = on.points[-1] if on.points[-1].month == on.last else None
-    for point in on.points:
-        if point.value is None:
+    common, marks, points = [], "", it.on.points
+    latest = points[-1] if points[-1].month == it.on.last else None
+    for point, x, y, spot in zip(points, it.xs, it.ys, it.spots, strict=True):
+        if y is None:
             continue
-        x, y = on.x(point.month), on.y(point.value)
         if point is latest:
             marks += mark(point.shape, x, y, 1.1, hollow=point.excluded)
         elif point.shape is Shape.COMMON and not point.excluded:
-            dots += f"M{x:.1f} {y:.1f}h0"
+            common.append(spot)
         else:
             marks += mark(point.shape, x, y, 0.7, hollow=point.excluded)
-    if dots:
-        yield path(dots, c.COMMON, 4.6, more=' stroke-linecap="round"')
+    yield dots(common, 0.64, edged=False)
     yield marks

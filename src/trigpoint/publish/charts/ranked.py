@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trigpoint.publish.charts import palette as c
-from trigpoint.publish.charts.frame import LETTER
-from trigpoint.publish.charts.scale import Scale, clipped, scale_of, tick_words
-from trigpoint.publish.charts.svg import HALO, circle, path, picture, text
+from trigpoint.publish.charts.lettering import cut, width, wrapped
+from trigpoint.publish.charts.scale import Scale, clipped, labelled, scale_of
+from trigpoint.publish.charts.svg import HALO, circle, path, picture, rect, text
 from trigpoint.publish.document import Ranked, RankedLine, RankedUnit
 
 FEW = "*"
 """Stands beside the counts of a unit that is too small to judge; words below the chart say so."""
+MANY = 15
+"""From more units than this, rows stand closer."""
 _FOOT = 30.0
 _LABEL = 18.0
 _STUB = 12.0
@@ -23,16 +25,21 @@ _LEAST = 140.0
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One of the sizes a ranked chart is drawn in: in the narrow one, words stand above their whisker."""
+    """One of the sizes a ranked chart is drawn in: in the narrow one, words stand above their whisker.
+
+    A row is ``row`` px high, or ``close`` where there are many.
+    """
 
     name: str
     width: int
     row: float
+    close: float
     stacked: bool
 
 
-RANKED_WIDE = Ranking("wide", 560, 34.0, stacked=False)
-RANKED_NARROW = Ranking("narrow", 320, 44.0, stacked=True)
+RANKED_WIDE = Ranking("wide", 560, 34.0, 24.0, stacked=False)
+RANKED_MIDDLE = Ranking("middle", 860, 34.0, 24.0, stacked=False)
+RANKED_NARROW = Ranking("narrow", 320, 44.0, 38.0, stacked=True)
 
 
 def ranked_chart(ranked: Ranked, drawing: Ranking) -> str:
@@ -51,6 +58,8 @@ class _Plot:
 
     drawing: Ranking
     scale: Scale
+    ticks: Sequence[tuple[float, str]]
+    row: float
     left: float
     right: float
     top: float
@@ -65,7 +74,11 @@ class _Plot:
 
     def y(self, at: int) -> float:
         """The height of a unit's whisker."""
-        return self.top + (at + (0.72 if self.drawing.stacked else 0.5)) * self.drawing.row
+        return self.top + (at + (0.72 if self.drawing.stacked else 0.5)) * self.row
+
+    @property
+    def widest_tick(self) -> float:
+        return max(width(words, 13) for _, words in self.ticks)
 
 
 def _plot(ranked: Ranked, drawing: Ranking) -> _Plot:
@@ -73,47 +86,47 @@ def _plot(ranked: Ranked, drawing: Ranking) -> _Plot:
     shown = [clipped(end, ranked.axis) for unit in ranked.units for end in _ends(unit)]
     shown += [unit.value for unit in ranked.units] + [line.value for line in lines]
     spread = scale_of(shown, ranked.axis)
-    top = 8 + _LABEL * len(lines)
+    ticks = labelled(spread, ranked.axis)
     rows = len(ranked.units)
-    bottom = top + drawing.row * rows + 4
+    row = drawing.close if rows > MANY else drawing.row
+    top = 8 + _LABEL * len(lines)
     values = drawing.width - 4.0
-    counts = values - 14 - LETTER * max(len(unit.words) for unit in ranked.units)
+    counts = values - 14 - max(width(unit.words, bold=True) for unit in ranked.units)
     if drawing.stacked:
-        side = max(12.0, _widest_tick(spread, ranked) / 2 + 2)
-        return _Plot(drawing, spread, side, drawing.width - side, top, bottom, counts, values, rows)
-    widest = LETTER * max(len(_counted(unit)) for unit in ranked.units)
-    right = counts - widest - 22
-    names = 20 + min(170.0, LETTER * max(len(unit.name) for unit in ranked.units))
-    left = max(60.0, min(names, right - _LEAST))
-    return _Plot(drawing, spread, left, right, top, bottom, counts, values, rows)
-
-
-def _widest_tick(spread: Scale, ranked: Ranked) -> float:
-    return LETTER * max(len(tick_words(tick, spread, ranked.axis)) for tick in spread.ticks)
+        left = max(12.0, max(width(words, 13) for _, words in ticks) / 2 + 2)
+        right = drawing.width - left
+    else:
+        right = counts - max(width(_counted(unit, drawing)) for unit in ranked.units) - 22
+        names = max(width(unit.name, bold=unit.ours) for unit in ranked.units)
+        left = max(60.0, min(22 + min(0.32 * drawing.width, names), right - _LEAST))
+    return _Plot(drawing, spread, ticks, row, left, right, top, top + row * rows + 4, counts, values, rows)
 
 
 def _ends(unit: RankedUnit) -> tuple[float, ...]:
     return tuple(end for end in (unit.lower, unit.upper) if end is not None)
 
 
-def _counted(unit: RankedUnit) -> str:
-    return f"{unit.counted} {FEW}".strip() if unit.few else unit.counted
+def _counted(unit: RankedUnit, drawing: Ranking) -> str:
+    """What it was counted from, in half of the width at most."""
+    words = f"{unit.counted} {FEW}".strip() if unit.few else unit.counted
+    return cut(words, drawing.width / 2 - 20)
 
 
 def _layers(ranked: Ranked, on: _Plot) -> Iterator[str]:
-    yield from _axis(ranked, on)
+    for at, unit in enumerate(ranked.units):
+        if unit.ours:
+            yield rect(0, on.top + at * on.row, on.drawing.width, on.row, f'fill="{c.PEER_TINT}"')
+    yield from _axis(on)
     yield from _across(ranked, on)
     for at, unit in enumerate(ranked.units):
         yield from _unit(unit, at, ranked, on)
 
 
-def _axis(ranked: Ranked, on: _Plot) -> Iterator[str]:
+def _axis(on: _Plot) -> Iterator[str]:
     """A rule at each tick; words at every one, or every other, as they fit."""
-    ticks = on.scale.ticks
-    words = [tick_words(tick, on.scale, ranked.axis) for tick in ticks]
-    every = math.ceil((_widest_tick(on.scale, ranked) + 8) / ((on.right - on.left) / (len(ticks) - 1)))
-    yield path("".join(_upright(on.x(tick), on) for tick in ticks), c.RULE)
-    for tick, said in list(zip(ticks, words, strict=True))[::every]:
+    every = math.ceil((on.widest_tick + 8) / ((on.right - on.left) / (len(on.ticks) - 1)))
+    yield path("".join(_upright(on.x(tick), on) for tick, _ in on.ticks), c.RULE)
+    for tick, said in on.ticks[::every]:
         yield text(said, on.x(tick), on.bottom + 19, c.INK_2, size=13, anchor="middle")
 
 
@@ -122,11 +135,6 @@ def _upright(x: float, on: _Plot) -> str:
     if not on.drawing.stacked:
         return f"M{x:.1f} {on.top:.1f}V{on.bottom:.1f}"
     return "".join(f"M{x:.1f} {on.y(at) - _STUB:.1f}v{2 * _STUB:.1f}" for at in range(on.rows))
-
-
-def _within(x: float, width: float, on: _Plot) -> float:
-    """The middle of words so wide, near ``x`` and inside the picture."""
-    return min(max(x, width / 2 + 2), on.drawing.width - width / 2 - 2)
 
 
 def _across(ranked: Ranked, on: _Plot) -> Iterator[str]:
@@ -151,46 +159,38 @@ def _teeth(line: RankedLine, on: _Plot) -> str:
 
 def _label(line: RankedLine, on: _Plot, row: int, colour: str) -> Iterator[str]:
     """The words of a line in their row, and a leader to the plot."""
-    x, y = on.x(line.value), 14 + _LABEL * row
+    x, y, bold = on.x(line.value), 14 + _LABEL * row, colour == c.MISSED
     yield path(f"M{x:.1f} {y + 4:.1f}V{on.top:.1f}", colour)
-    middle = _within(x, LETTER * len(line.words), on)
-    yield text(line.words, middle, y, colour, anchor="middle", bold=colour == c.MISSED, more=HALO)
+    words = cut(line.words, on.drawing.width - 8, bold=bold)
+    half = width(words, bold=bold) / 2 + 2
+    middle = min(max(x, half), on.drawing.width - half)
+    yield text(words, middle, y, colour, anchor="middle", bold=bold, more=HALO)
 
 
 def _unit(unit: RankedUnit, at: int, ranked: Ranked, on: _Plot) -> Iterator[str]:
-    y = on.y(at)
+    y, colour = on.y(at), c.PEER if ranked.peers else c.INK
     ends = [on.x(clipped(end, ranked.axis)) for end in _ends(unit)]
     if len(ends) == 2:
         caps = f"M{ends[0]:.1f} {y - 4:.1f}v8M{ends[1]:.1f} {y - 4:.1f}v8"
-        yield path(f"M{ends[0]:.1f} {y:.1f}H{ends[1]:.1f}", c.INK, 1.5, dashes="2 2.5" if unit.few else "")
-        yield path(caps, c.INK, 1.5)
-    yield circle(on.x(unit.value), y, 5, c.INK if unit.differs else c.PAPER, c.INK, 1.7)
+        yield path(f"M{ends[0]:.1f} {y:.1f}H{ends[1]:.1f}", colour, 1.5, dashes="2 2.5" if unit.few else "")
+        yield path(caps, colour, 1.5)
+    if unit.ours:
+        yield path(f"M{on.x(unit.value):.1f} {y - 7.5:.1f}l7.5 7.5l-7.5 7.5l-7.5 -7.5Z", c.PAPER, fill=c.PEER)
+    else:
+        yield circle(on.x(unit.value), y, 5, colour if unit.differs else c.PAPER, colour, 1.7)
     yield from _words(unit, y - 18 if on.drawing.stacked else y + 5, on)
 
 
 def _words(unit: RankedUnit, y: float, on: _Plot) -> Iterator[str]:
     """The name at the left, cut if long (the table has it whole); counts and value at the right."""
-    counted = _counted(unit)
+    counted, ours = _counted(unit, on.drawing), unit.ours
+    colour = c.PEER if ours else c.INK
     if on.drawing.stacked:
-        room = on.counts - LETTER * len(counted) - 14
-        yield text(_cut(unit.name, room), 4, y, c.INK, more=HALO)
+        room = on.counts - width(counted) - 14
+        yield text(cut(unit.name, room - 4, bold=ours), 4, y, colour, bold=ours, more="" if ours else HALO)
     else:
-        lines = _lines(unit.name, on.left - 20)
+        lines = wrapped(unit.name, on.left - 20, bold=ours, lines=2 if on.row > 30 else 1)
         for at, words in enumerate(lines):
-            yield text(words, 4, y + 15 * at - 7.5 * (len(lines) - 1), c.INK)
-    yield text(counted, on.counts, y, c.INK_2, anchor="end", more=HALO)
-    yield text(unit.words, on.values, y, c.INK, anchor="end", bold=True, more=HALO)
-
-
-def _lines(name: str, room: float) -> list[str]:
-    """A name in one line or two."""
-    letters = int(room / LETTER)
-    start = name.rfind(" ", 0, letters + 1)
-    if len(name) <= letters or start < 1:
-        return [_cut(name, room)]
-    return [name[:start], _cut(name[start + 1 :], room)]
-
-
-def _cut(name: str, room: float) -> str:
-    letters = int(room / LETTER)
-    return name if len(name) <= letters else f"{name[: max(1, letters - 1)].rstrip()}…"
+            yield text(words, 4, y + 16 * at - 8 * (len(lines) - 1), colour, bold=ours)
+    yield text(counted, on.counts, y, c.INK_2, anchor="end", more="" if ours else HALO)
+    yield text(unit.words, on.values, y, colour, anchor="end", bold=True, more="" if ours else HALO)

@@ -30,6 +30,12 @@ def clipped(value: float, axis: Axis) -> float:
     return value if axis.most is None else min(value, axis.most)
 
 
+def inside(value: float, axis: Axis) -> bool:
+    """Whether a value lies inside what the measure can reach, and not at its edge."""
+    above = axis.least is None or value > axis.least
+    return above and (axis.most is None or value < axis.most)
+
+
 def scale(chart: Chart, points: Sequence[ChartPoint]) -> Scale:
     """The axis for these points of a chart, their limits and the standards that hold in their time."""
     return scale_of(_shown(chart, points), chart.axis)
@@ -58,25 +64,29 @@ def starts_above_zero(chart: Chart) -> bool:
     return chart.axis.from_zero and scale(chart, chart.points).low > 0
 
 
-def tick_words(value: float, scale: Scale, axis: Axis) -> str:
-    """``80%``, ``1,200``, ``£2.5m``."""
+def labelled(scale: Scale, axis: Axis) -> tuple[tuple[float, str], ...]:
+    """Each tick with its words: ``80%``, ``1,200``, ``£2.5m``."""
     units = ((1e9, "bn"), (1e6, "m"))
     fitting = (unit for unit in units if scale.high >= unit[0] and scale.step >= unit[0] / 1000)
     divisor, unit = next(fitting, (1.0, ""))
-    shown, step = value / divisor, scale.step / divisor
+    step = scale.step / divisor
     decimals = next((n for n in range(7) if math.isclose(round(step, n), step, rel_tol=1e-6)), 6)
-    text = f"{abs(shown):,.{decimals}f}"
-    minus = "−" if shown < 0 and float(text.replace(",", "")) else ""
-    return f"{minus}{axis.prefix}{text}{unit}{axis.suffix}"
+    found = []
+    for tick in scale.ticks:
+        text = f"{abs(tick / divisor):,.{decimals}f}"
+        minus = "−" if tick < 0 and float(text.replace(",", "")) else ""
+        found.append((tick, f"{minus}{axis.prefix}{text}{unit}{axis.suffix}"))
+    return tuple(found)
 
 
 def _shown(chart: Chart, points: Sequence[ChartPoint]) -> list[float]:
     numbers = [point.value for point in points if point.value is not None]
-    limits = {limit for point in points for limit in (point.lower, point.upper) if limit is not None}
-    numbers += [clipped(limit, chart.axis) for limit in limits]
+    limits = {point.lower for point in points} | {point.upper for point in points}
+    numbers += [clipped(limit, chart.axis) for limit in limits if limit is not None]
     if points and numbers:
-        first = points[0].month
-        numbers += [value for line in chart.standards for month, value in line.values if first <= month]
+        year, number = points[0].month.year, points[0].month.number
+        for line in chart.standards:
+            numbers += [v for m, v in line.values if m.year > year or (m.year == year and m.number >= number)]
     return numbers
 
 

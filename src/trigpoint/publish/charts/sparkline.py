@@ -77,16 +77,24 @@ def _layers(chart: Chart) -> Iterator[str]:
 
 
 def _process(chart: Chart, plot: _Plot, half: float) -> Iterator[str]:
+    """Band and mean of months that share their limits; where limits change each month, slabs side by side."""
+    bands = middles = ""
     for (lower, mean, upper), months in groupby(chart.points, lambda p: (p.lower, p.mean, p.upper)):
         run = list(months)
-        if lower is None or mean is None or upper is None:
+        if mean is None and upper is None:
             continue
         left, right = plot.x(run[0].month) - half, plot.x(run[-1].month) + half
         left, right = max(1.0, left), min(WIDTH - 1.0, right)
-        top, bottom = plot.y(clipped(upper, chart.axis)), plot.y(clipped(lower, chart.axis))
-        middle = plot.y(clipped(mean, chart.axis))
-        yield rect(left, top, right - left, max(2.0, bottom - top), f'fill="{c.PROCESS_SMALL}"')
-        yield path(f"M{left:.1f} {middle:.1f}H{right:.1f}", c.HATCH)
+        if upper is not None:
+            top = plot.y(clipped(upper, chart.axis))
+            bottom = _BOTTOM if lower is None else max(top + 2, plot.y(clipped(lower, chart.axis)))
+            bands += f"M{left:.1f} {top:.1f}H{right:.1f}V{bottom:.1f}H{left:.1f}Z"
+        if mean is not None:
+            middles += f"M{left:.1f} {plot.y(clipped(mean, chart.axis)):.1f}H{right:.1f}"
+    if bands:
+        yield path(bands, "none", fill=c.PROCESS_SMALL)
+    if middles:
+        yield path(middles, c.HATCH)
 
 
 def _line(chart: Chart, plot: _Plot) -> Iterator[str]:

@@ -44,17 +44,25 @@ def text(
 ) -> str:
     """Words at (x, y); ``more`` holds further attributes, such as ``HALO``."""
     style = f' font-size="{size}"' if size else ""
-    style += f' text-anchor="{anchor}"' if anchor else ""
-    style += ' font-weight="700"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}"{style}{more}>{escape(words)}</text>'
+    if anchor:
+        style += f' text-anchor="{anchor}"'
+    if bold:
+        style += ' font-weight="700"'
+    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}"{style}{more}>{_content(words)}</text>'
+
+
+def _content(words: str) -> str:
+    """Words as the content of an element. Most have nothing to escape, and a chart has many."""
+    return escape(words, quote=False) if "&" in words or "<" in words or ">" in words else words
 
 
 def picture(key: str, kind: str, width: int, height: int, title: str, description: str, body: str) -> str:
     """A whole picture with a voice: its title and its description."""
     return (
         f'<svg class="tp-chart tp-chart--{kind}" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-labelledby="{key}-t {key}-d" {FONT} font-size="14"><title id="{key}-t">{escape(title)}</title>'
-        f'<desc id="{key}-d">{escape(description)}</desc>{body}</svg>'
+        f'aria-labelledby="{key}-t {key}-d" {FONT} font-size="14">'
+        f'<title id="{key}-t">{_content(title)}</title>'
+        f'<desc id="{key}-d">{_content(description)}</desc>{body}</svg>'
     )
 
 
@@ -64,3 +72,9 @@ def silent(kind: str, width: float, height: float, box: str, body: str) -> str:
         f'<svg class="{kind}" width="{width:g}" height="{height:g}" viewBox="{box}" '
         f'aria-hidden="true" focusable="false">{body}</svg>'
     )
+
+
+def standing_alone(svg: str) -> str:
+    """A picture as a file of its own: in a page it needs no namespace, elsewhere it does."""
+    namespace = 'xmlns="http://www.w3.org/2000/svg"'
+    return svg if namespace in svg[:200] else svg.replace("<svg ", f"<svg {namespace} ", 1)

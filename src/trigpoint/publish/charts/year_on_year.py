@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from trigpoint.publish.chart import Shape
 from trigpoint.publish.charts import palette as c
-from trigpoint.publish.charts.frame import LETTER
+from trigpoint.publish.charts.lettering import width
 from trigpoint.publish.charts.marks import mark
-from trigpoint.publish.charts.scale import Scale, scale_of, tick_words
+from trigpoint.publish.charts.scale import Scale, labelled, scale_of
 from trigpoint.publish.charts.svg import circle, path, picture, rect, text
 from trigpoint.publish.document import YearMonth, YearOnYearChart
 
@@ -75,9 +75,9 @@ class _Plot:
 def _plot(chart: YearOnYearChart, sheet: Sheet) -> _Plot:
     figures = [it for month in chart.months for it in (month.value, month.before) if it is not None]
     spread = scale_of(figures, chart.axis)
-    words = [tick_words(tick, spread, chart.axis) for tick in spread.ticks]
+    words = [said for _, said in labelled(spread, chart.axis)]
     words += [said for _, said in chart.ticks]
-    left = max(44.0, 14 + LETTER * max(map(len, words)))
+    left = max(44.0, 14 + max(map(width, words)))
     right = sheet.width - 12.0
     differences = [abs(month.difference) for month in chart.months if month.difference is not None]
     most = 1.15 * max([*differences, chart.reach or 0.0], default=0.0) or 1.0
@@ -88,11 +88,9 @@ def _plot(chart: YearOnYearChart, sheet: Sheet) -> _Plot:
 
 def _layers(chart: YearOnYearChart, on: _Plot) -> Iterator[str]:
     yield from _legend(chart, on)
-    for tick in on.scale.ticks:
+    for tick, said in labelled(on.scale, chart.axis):
         yield path(f"M{on.left:.1f} {on.y(tick):.1f}H{on.right:.1f}", c.RULE)
-        yield text(
-            tick_words(tick, on.scale, chart.axis), on.left - 7, on.y(tick) + 4.9, c.INK_2, anchor="end"
-        )
+        yield text(said, on.left - 7, on.y(tick) + 4.9, c.INK_2, anchor="end")
     before = [(at, month.before) for at, month in enumerate(chart.months)]
     year = [(at, month.value) for at, month in enumerate(chart.months)]
     yield _line(before, on, c.HATCH, 1.6, "5 4")
@@ -108,7 +106,7 @@ def _layers(chart: YearOnYearChart, on: _Plot) -> Iterator[str]:
 
 def _legend(chart: YearOnYearChart, on: _Plot) -> Iterator[str]:
     """What the two lines are, in one row or in two."""
-    second = (0.0, _LEGEND) if on.sheet.rows == 2 else (52 + LETTER * len(chart.year), 0.0)
+    second = (0.0, _LEGEND) if on.sheet.rows == 2 else (52 + width(chart.year), 0.0)
     for (right, down), words, colour, dashes in (
         ((0.0, 0.0), chart.year, c.COMMON, ""),
         (second, chart.year_before, c.HATCH, "5 4"),

@@ -13,6 +13,7 @@ from trigpoint.definitions.profile import ChartKind, RuleProfile
 from trigpoint.publish.chart import Axis, Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.publish.charts.multiples import MONTHS
 from trigpoint.publish.charts.scale import clipped, starts_above_zero
+from trigpoint.publish.charts.standards import levels
 from trigpoint.publish.words import STATE
 from trigpoint.scorecards.figures import Figures
 from trigpoint.scorecards.headline import CONCERNING, IMPROVING
@@ -170,9 +171,14 @@ def _drawn(lines: Sequence[StandardLine]) -> list[StandardLine]:
 
 def _standard(line: StandardLine, figures: Figures) -> ChartStandard:
     kind = "Trajectory" if line.trajectory else "Standard"
+    held = [] if line.trajectory else levels(line.values)
     latest = line.values[-1][1] if line.values else 0.0
     return ChartStandard(
-        f"{kind} {figures.required(latest)}", line.sense == "at_least", line.trajectory, line.values
+        words=f"{kind} {figures.required(latest)}",
+        fails_below=line.sense == "at_least",
+        trajectory=line.trajectory,
+        values=line.values,
+        steps=tuple((first, figures.required(value)) for first, _, value in held[:-1]),
     )
 
 

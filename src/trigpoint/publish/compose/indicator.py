@@ -18,7 +18,7 @@ from trigpoint.publish.charts.icons import attainment_icon
 from trigpoint.publish.compose.chart import chart_of, chart_words
 from trigpoint.publish.compose.children import Child, children_of
 from trigpoint.publish.compose.cuts import cut_tables, cut_words
-from trigpoint.publish.compose.peers import peer_table
+from trigpoint.publish.compose.peers import peer_funnel, peer_table, peer_words
 from trigpoint.publish.compose.row import (
     NOTHING,
     assurance_mark,
@@ -87,11 +87,13 @@ def indicator_page(
         variation=variation_mark(finding),
         assurance=assurance_mark(finding),
         past_words=_past_words(indicator, finding),
-        peers=peer_mark(finding),
+        peers=peer_mark(finding, row.among),
         chart=chart,
         chart_words=chart_words(chart, indicator, series, profile),
         standards=_standards(indicator, finding),
-        peer_table=peer_table(indicator, finding, evidence.around, catalogue),
+        peer_table=peer_table(indicator, finding, evidence.around, catalogue, row.among),
+        peer_words=peer_words(finding, row.among),
+        funnel=peer_funnel(indicator, finding, row.among, catalogue, key),
         definition=tuple(_definition(row.code, indicator, catalogue)),
         versions=_versions(indicator, finding.month),
         provenance=tuple(_provenance(row, catalogue, evidence, snapshot)),

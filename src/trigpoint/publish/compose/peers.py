@@ -1,21 +1,33 @@
-"""The table of peers: each with its figure, what lies in the middle, and the region and nation above."""
+"""Peers: each with its figure, what lies in the middle, the likely range of the rank, and the funnel."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from trigpoint.analysis.finding import Finding, PeerBearing
+from trigpoint.analysis.peers.among import Among
+from trigpoint.analysis.peers.funnel import Funnel
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
+from trigpoint.publish.compose.funnel import Around, against, funnel_of, level, ranges
 from trigpoint.publish.compose.row import value
+from trigpoint.publish.funnel import FunnelChart
 from trigpoint.publish.mark import Table
+from trigpoint.publish.words import UNITS
 from trigpoint.scorecards.figures import Figures
+from trigpoint.scorecards.headline import beyond_limits, likely_rank
+from trigpoint.terms.period import Month
 
 TableRow = tuple[str, str]
 
 
 def peer_table(
-    indicator: Indicator, finding: Finding, around: Sequence[Finding], catalogue: Catalogue
+    indicator: Indicator,
+    finding: Finding,
+    around: Sequence[Finding],
+    catalogue: Catalogue,
+    among: Among | None = None,
 ) -> Table | None:
     """None where there is neither a rank nor anybody else's figure to show."""
     group = catalogue.peer_groups.get(finding.peers.group)
@@ -31,11 +43,37 @@ def peer_table(
         head=("", "Value"),
         rows=(
             *(_named(indicator, one, finding, catalogue) for one in _best_first(members, indicator)),
-            *_middle(indicator, finding.peers),
+            *_middle(indicator, finding.peers, among),
+            *_limits(indicator, among),
             *(_named(indicator, one, finding, catalogue) for one in above if one.value is not None),
         ),
         numeric=frozenset({1}),
     )
+
+
+def peer_words(finding: Finding, among: Among | None) -> tuple[str, ...]:
+    """What the funnel and the likely range say; or, of a figure with a rank, why there is neither."""
+    if among is None or finding.peers.rank is None:
+        return ()
+    if among.funnel is None:
+        return (f"No likely range of the rank, and no limits: {among.reason}.",)
+    ranked = likely_rank(finding.peers, among)
+    said = f"{_verdict_words(among, among.funnel)}. {_dispersion_words(among, among.funnel)}"
+    return (said, ranked) if ranked else (said,)
+
+
+def peer_funnel(
+    indicator: Indicator, finding: Finding, among: Among | None, catalogue: Catalogue, key: str
+) -> FunnelChart | None:
+    """The group's funnel, with this unit marked; None where there is none. ``key`` is unique on its page."""
+    if among is None or among.funnel is None:
+        return None
+    names = {unit: catalogue.organisation.name(unit, finding.month) for unit in among.funnel.units}
+    group = catalogue.peer_groups[among.group].title
+    sizes = f"Out of: {indicator.out_of}" if indicator.out_of else "What each figure is out of"
+    title = f"{indicator.title}: {group}, {finding.month.words}"
+    around = Around(among.unit, names, group, sizes)
+    return funnel_of(Figures.of(indicator), among.funnel, around, title, f"{key}-funnel", among.ranks)
 
 
 def _best_first(members: Sequence[Finding], indicator: Indicator) -> list[Finding]:
@@ -45,11 +83,15 @@ def _best_first(members: Sequence[Finding], indicator: Indicator) -> list[Findin
 
 
 def _named(indicator: Indicator, one: Finding, ours: Finding, catalogue: Catalogue) -> TableRow:
-    name = catalogue.organisation.name(one.unit, one.month)
-    return (f"{name} (this unit)" if one.unit == ours.unit else name, value(indicator, one))
+    return (_name(one.unit, ours.unit, catalogue, one.month), value(indicator, one))
 
 
-def _middle(indicator: Indicator, peers: PeerBearing) -> Iterator[TableRow]:
+def _name(unit: str, ours: str, catalogue: Catalogue, month: Month) -> str:
+    name = catalogue.organisation.name(unit, month)
+    return f"{name} (this unit)" if unit == ours else name
+
+
+def _middle(indicator: Indicator, peers: PeerBearing, among: Among | None) -> Iterator[TableRow]:
     """Quartiles and rank, where they mean something; else why they do not."""
     figures = Figures.of(indicator)
     levels = (
@@ -57,12 +99,52 @@ def _middle(indicator: Indicator, peers: PeerBearing) -> Iterator[TableRow]:
         ("Median", peers.median),
         ("Lower quartile", peers.lower_quartile),
     )
-    for name, level in levels:
-        if level is not None:
-            yield name, figures.limit(level)
+    for name, quantile in levels:
+        if quantile is not None:
+            yield name, figures.limit(quantile)
     if peers.rank is not None:
         best = "highest" if indicator.direction == "neutral" else "best"
         yield f"Rank (1 is {best}; ties share it)", f"{peers.rank} of {peers.reporting}"
     else:
         yield "Rank", f"None: {peers.reason}"
+    if among is not None and among.likely is not None:
+        yield "Likely range of the rank", f"{among.likely[0]} to {among.likely[1]}"
     yield "With a figure, of the group", f"{peers.reporting} of {peers.members}"
+
+
+def _limits(indicator: Indicator, among: Among | None) -> Iterator[TableRow]:
+    """The funnel's target, and the unit's limits."""
+    if among is None or among.funnel is None:
+        return
+    drawn, at = among.funnel, among.place
+    yield "All together", Figures.of(indicator).limit(drawn.target)
+    for confidence, words in zip(drawn.confidence, ranges(Figures.of(indicator), drawn, at), strict=True):
+        yield f"{level(confidence)} limits for this size", words
+    yield "Against the limits", against(int(drawn.verdict[at]), drawn)
+
+
+def _verdict_words(among: Among, drawn: Funnel) -> str:
+    """On which side of its limits the unit lies, and what that means."""
+    verdict = int(drawn.verdict[among.place])
+    if verdict == 0:
+        return f"Inside the limits for a {among.level} of this size: not an outlier"
+    if among.outlier:
+        return f"{beyond_limits(among)}, by more than chance explains: an outlier"
+    outermost = drawn.confidence[abs(verdict) - 1]
+    way = "Above" if verdict > 0 else "Below"
+    by_chance = round(1 / (1 - outermost))
+    return (
+        f"{way} the {level(outermost)} limits for a {among.level} of this size and inside the "
+        f"{level(drawn.confidence[-1])} limits: chance alone puts 1 in {by_chance} there"
+    )
+
+
+def _dispersion_words(among: Among, drawn: Funnel) -> str:
+    """Whether the members differ by more than chance, and what the limits make of it."""
+    units = UNITS[among.level].capitalize()
+    if math.isnan(drawn.phi):
+        return f"Too little is counted to tell whether {UNITS[among.level]} differ by more than chance."
+    spread = f"over-dispersion φ = {drawn.phi:,.1f}"
+    if drawn.adjusted:
+        return f"{units} differ by more than chance explains, which the limits allow for ({spread})."
+    return f"{units} differ by no more than chance could explain ({spread})."

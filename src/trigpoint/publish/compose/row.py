@@ -15,6 +15,7 @@ from trigpoint.analysis.finding import (
     WholeBearing,
     WholeReason,
 )
+from trigpoint.analysis.peers.among import Among
 from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
@@ -141,16 +142,19 @@ def distance(held: StandardBearing, indicator: Indicator) -> str:
     return f"{size} {beyond if held.distance < 0 else 'to spare'}"
 
 
-def peer_mark(finding: Finding) -> PeerMark:
-    """The quarter in words, and the rank; or why there is neither."""
+def peer_mark(finding: Finding, among: Among | None = None) -> PeerMark:
+    """The quarter in words, and the rank with its likely range; or why there is neither."""
     peers = finding.peers
     if peers.rank is None:
         return PeerMark(None, peers.reason.capitalize(), "")
     ranked = f"Ranked {peers.rank} of {peers.reporting}"
+    if among is not None and among.likely is not None:
+        best, worst = among.likely
+        ranked += f", likely {best} to {worst}" if best != worst else ""
     if peers.quarter is None:
         return PeerMark(None, ranked, "neither end is better")
     words = {4: "Best quarter", 3: "Second quarter", 2: "Third quarter", 1: "Lowest quarter"}[peers.quarter]
-    return PeerMark(peers.quarter, words, ranked)
+    return PeerMark(peers.quarter, words, ranked, None if among is None else among.likely_quarters)
 
 
 def whole_mark(finding: Finding, indicator: Indicator) -> WholeMark:

@@ -184,7 +184,7 @@ def _row(row: Row, chart: Chart, *, part: bool) -> ScorecardRow:
         variation=variation_mark(finding),
         assurance=assurance_mark(finding),
         whole=whole_mark(finding, indicator) if part else None,
-        peers=None if part else peer_mark(finding),
+        peers=None if part else peer_mark(finding, row.among),
         quality=quality_mark(row.quality),
         data_to=_data_to(row),
         headline=row.headline,

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts import icons
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
+from trigpoint.publish.charts.funnel import funnel_chart
 from trigpoint.publish.charts.multiples import multiples
 from trigpoint.publish.charts.quality import quality_glyph
 from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, ranked_chart
@@ -26,6 +27,7 @@ from trigpoint.publish.document import ChildUnit, Document, Ranked, UnitsPage, Y
 from trigpoint.publish.formats.open_data import open_data
 from trigpoint.publish.formats.tables import against, marked, status, table
 from trigpoint.publish.formats.xlsx import workbook
+from trigpoint.publish.funnel import FunnelChart
 from trigpoint.publish.mark import QualityMark, WholeMark
 from trigpoint.publish.reading import CHART_PARTS, KEYS, QUALITY_KEY, WHOLE_KEY
 
@@ -143,7 +145,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {"icon": _icon, "ladder": _ladder, "spark": _spark, "spc": _spc, "sprite": _sprite}
     environment.globals |= {"whole": _whole, "quality": _quality, "multiples": _multiples, "ranked": _ranked}
-    environment.globals |= {"year_on_year": _year_on_year}
+    environment.globals |= {"year_on_year": _year_on_year, "funnel": _funnel}
     environment.globals |= {"laid_out": table, "marked": marked, "against": against, "status_of": status}
     return environment
 
@@ -189,6 +191,11 @@ def _multiples(units: Sequence[ChildUnit]) -> list[tuple[ChildUnit, Markup]]:
 def _ranked(ranked: Ranked) -> Markup:
     """Both drawings, of which each width shows its own."""
     return Markup("".join(ranked_chart(ranked, drawing) for drawing in (RANKED_WIDE, RANKED_NARROW)))  # noqa: S704
+
+
+def _funnel(chart: FunnelChart) -> Markup:
+    """Each drawing, of which each width shows its own."""
+    return Markup("".join(funnel_chart(chart, drawing) for drawing in _DRAWINGS))  # noqa: S704
 
 
 def _year_on_year(chart: YearOnYearChart) -> Markup:
