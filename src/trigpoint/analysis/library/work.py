@@ -16,7 +16,7 @@ from trigpoint.analysis.library.figures import EVENTS, NOT_APPLICABLE, NOTHING, 
 from trigpoint.analysis.library.layout import Layout
 from trigpoint.analysis.library.numbers import Numbers
 from trigpoint.analysis.past.cautions import CAUTIONS, Found, Limited, Parts, cautions
-from trigpoint.analysis.past.kinds import SIZED, SPREAD, drawn
+from trigpoint.analysis.past.kinds import SIZED, SPREAD, ranges
 from trigpoint.analysis.past.limits import Lines
 from trigpoint.analysis.past.proposals import PROPOSED, proposals
 from trigpoint.analysis.past.variation import Charts, Sizes, chart
@@ -59,7 +59,10 @@ class Work:
             kind=kind,
             sizes=sizes,
         )
-        value = drawn(given, self.decided.segments, kind) if kind is ChartKind.MR else given
+        value = given
+        if kind is ChartKind.MR:
+            decided = self.decided
+            value, _ = ranges(given, decided.segments, decided.excluded, self.design.profile)
         state = self.layout.laid(self.figures.state, np.int8(NOTHING))
         state = np.where((state == VALUE) & np.isnan(value), np.int8(NOT_APPLICABLE), state)
         return Worked(

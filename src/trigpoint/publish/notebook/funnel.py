@@ -8,7 +8,7 @@ from trigpoint.analysis.library.answer import Answer
 from trigpoint.analysis.peers.funnel import Funnel
 from trigpoint.publish.charts.funnel import funnel_chart
 from trigpoint.publish.charts.plate import Plate, plated
-from trigpoint.publish.compose.funnel import Among, drawn
+from trigpoint.publish.compose.funnel import Around, funnel_of
 from trigpoint.publish.notebook.picture import DrawnPicture, figures_of, key_of, size_of
 
 
@@ -18,9 +18,9 @@ def draw(answer: Answer, *, size: str = "middle") -> DrawnPicture:
     if not isinstance(found, Funnel):
         raise TypeError(f"a funnel is drawn of a Funnel, not of a {type(found).__name__}")
     drawing, shown = size_of(size), _scaled(found, answer.numbers.scale)
-    around = Among(answer.ours or "", {}, "those given", answer.bars.counted[0])
+    around = Around(answer.ours or "", {}, "those given", answer.bars.counted[0])
     key = key_of(answer.title, found.units, found.value.tolist(), found.target)
-    chart = drawn(figures_of(answer.numbers), shown, around, answer.title, key)
+    chart = funnel_of(figures_of(answer.numbers), shown, around, answer.title, key)
     plate = Plate(answer.title, answer.sentence, words=chart.words)
     return DrawnPicture(plated(funnel_chart(chart, drawing), plate))
 
