@@ -32,17 +32,24 @@ def exact_poisson(count: float, confidence: float) -> Interval:
 
 
 def poisson_at_most(count: int, expected: float) -> float:
-    """The chance of so many events or fewer, by adding up the terms that matter, largest first.
+    """The chance of so many events or fewer, however many they are."""
+    return _at_most(count, math.floor(expected), lambda k: expected / k)
 
-    Terms are reckoned from each other and divided by the sum of all, so that it holds for huge counts.
-    """
-    middle = math.floor(expected)
+
+def binomial_at_most(part: int, size: int, share: float) -> float:
+    """The chance of so many or fewer of a size, however large."""
+    odds = share / (1 - share)
+    return _at_most(part, math.floor(size * share), lambda k: (size - k + 1) / k * odds)
+
+
+def _at_most(count: int, middle: int, step: Callable[[int], float]) -> float:
+    """Adds up the chances that matter, each from the one before by ``step``, over the sum of all of them."""
     reach = 9 * math.isqrt(middle + 1) + 40
     terms = {middle: 1.0}
     for k in range(middle + 1, middle + reach):
-        terms[k] = terms[k - 1] * expected / k
+        terms[k] = terms[k - 1] * step(k)
     for k in range(middle, max(0, middle - reach), -1):
-        terms[k - 1] = terms[k] * k / expected
+        terms[k - 1] = terms[k] / step(k)
     return math.fsum(term for k, term in terms.items() if k <= count) / math.fsum(terms.values())
 
 

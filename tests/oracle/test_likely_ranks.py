@@ -38,7 +38,7 @@ WORLDS = (
     World("proportion", 0.95, 600, "beta"),
     World("rate", 0.05, 400, "normal"),
     World("rate", 0.05, 400, "gamma"),
-    World("rate", 0.005, 1_000, "gamma"),
+    World("rate", 0.02, 1_000, "gamma"),
     World("counts", 0.5, 100, "normal"),
 )
 

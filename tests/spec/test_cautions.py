@@ -14,8 +14,8 @@ import pyarrow as pa
 import pytest
 
 from tests.panels import catalogue, panel
-from tests.web.findings import NOW, indicator, past, run, series
-from trigpoint.analysis.caution import Caution, Cautions
+from tests.web.findings import EVERY_CAUTION, NOW, indicator, past, run, series
+from trigpoint.analysis.caution import Caution
 from trigpoint.analysis.finding import Series, Variation
 from trigpoint.analysis.past.year_on_year import year_on_year
 from trigpoint.analysis.series import series as series_of
@@ -297,9 +297,8 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
 
 
 def test_every_caution_has_its_sentence() -> None:
-    held = Cautions(tuple(Caution), 36, 2, 1, 20, 26, -3.0, 103.0, 40.0, 13.0, 90.0, 1.2, 9.0, 0.55, 0.4, 0.6)
     months = run([80.0, None, 85.0, None], past())
-    told = cautions(indicator(bounds={"least": 0, "most": 100}), series(months, cautions=held))
+    told = cautions(indicator(bounds={"least": 0, "most": 100}), series(months, cautions=EVERY_CAUTION))
     assert len(told) == len(Caution)
     assert all(sentence.endswith(".") and "  " not in sentence for sentence in told)
     assert len(set(told)) == len(told)

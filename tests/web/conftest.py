@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.synthetic import Trust
 from tests.web.charts import CASES
 from tests.web.children import every_case
 from tests.web.documents import HOSTILE, LONG, catalogue, document, scorecard_of
+from tests.web.years import YEARS
 from trigpoint.publish.compose.every_page import compose
 from trigpoint.publish.document import Document
 from trigpoint.publish.formats.html import write_site
@@ -33,8 +35,11 @@ def _empty() -> Document:
 def _every_chart() -> Document:
     """A page of an indicator for each hard case of the anatomy."""
     made = document(len(CASES))
-    charts = zip(made.indicators, CASES.values(), strict=True)
-    return replace(made, indicators=tuple(replace(page, chart=case()) for page, case in charts))
+    charts = zip(made.indicators, CASES.values(), cycle(YEARS.values()), strict=False)
+    return replace(
+        made,
+        indicators=tuple(replace(page, chart=case(), year_on_year=year()) for page, case, year in charts),
+    )
 
 
 DIVISIONS = Trust(divisions=14, services=0, teams=0, indicators=45, months=14, gaps=True)

@@ -7,7 +7,18 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tests.web.findings import NOW, SOURCE, finding, indicator, past, peers, series, standard
+from tests.web.findings import (
+    EVERY_CAUTION,
+    NOW,
+    PROPOSED,
+    SOURCE,
+    finding,
+    indicator,
+    past,
+    peers,
+    series,
+    standard,
+)
 from trigpoint.analysis.finding import (
     Assurance,
     Attainment,
@@ -189,7 +200,14 @@ def evidence(months: tuple[Finding, ...], words: str = "") -> Evidence:
         reason=_with(words, "Flood"),
     )
     return Evidence(
-        series(months, breaks=breaks, lines=[lines], excluded=NOW - 3),
+        series(
+            months,
+            breaks=breaks,
+            lines=[lines],
+            excluded=NOW - 3,
+            cautions=EVERY_CAUTION,
+            proposal=PROPOSED,
+        ),
         (excluded,),
         (load(words),),
         around(months[-1]),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from trigpoint.analysis.caution import Cautions
+from trigpoint.analysis.caution import Caution, Cautions
 from trigpoint.analysis.finding import (
     Assurance,
     Attainment,
@@ -127,6 +127,38 @@ def finding(value: float | None = 84.0, month: Month = NOW, **changes: Any) -> F
 QUIET = Cautions()
 """A series that calls for no caution."""
 NOTHING = Proposal(Weighed.NO_SHIFT)
+EVERY_CAUTION = Cautions(
+    noted=tuple(Caution),
+    months=36,
+    missing=2,
+    absent=1,
+    points=9,
+    lower=-3.0,
+    upper=103.0,
+    denominator=40.0,
+    least_denominator=13.0,
+    most_denominator=90.0,
+    rarer=1.2,
+    season_f=9.0,
+    season_share=0.55,
+    neighbours=0.4,
+    two_months=0.6,
+)
+PROPOSED = Proposal(
+    Weighed.PROPOSED,
+    NOW - 13,
+    NOW - 14,
+    15,
+    rises=True,
+    points_before=20,
+    points=14,
+    before=72.4,
+    after=81.3,
+    distance=5.2,
+    lower=74.0,
+    upper=88.6,
+    outside=1,
+)
 
 
 def run(values: Sequence[float | None], bearing: PastBearing, **changes: Any) -> list[Finding]:

@@ -24,7 +24,8 @@ def amount(number: float) -> str:
 
 
 def _missing_last(indicator: Indicator, series: Series) -> str:
-    last = max(point.month for point in series.points if point.value is not None)
+    known = (point.month for point in reversed(series.points) if point.value is not None)
+    last = next(known, series.points[0].month)
     if series.cautions.absent == 1:
         return f"No figure for {series.points[-1].month.words}: the limits are those of {last.words}."
     return f"No figure after {last.words}, and the limits are those of then."

@@ -59,7 +59,8 @@ class Funnel:
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
     """What a funnel's limits rest on. ``total`` is the sum of denominators that the target is the overall
-    figure of; infinite, where the target was given. ``score`` is each unit's, ``dispersion`` all units'.
+    figure of; infinite, where the target was given. ``score`` is how many standard deviations each unit lies
+    from the overall figure, or by a published method from the target; ``dispersion`` comes of it.
     """
 
     kind: Kind
@@ -166,14 +167,18 @@ def fit(
     part, size = columns(numerator, denominator, kind)
     chosen = method_named(method, kind)
     size = _rounded(size, chosen)
-    estimated = target is None and kind != "standardised"
-    aim = float(part.sum() / size.sum()) if estimated else _given(target, kind)
-    score, own = scored(chosen.name, part, size, aim, BEND[kind])
+    overall = float(part.sum() / size.sum())
+    given_target = target is not None or kind == "standardised"
+    aim = _given(target, kind) if given_target else overall
+    # Ours asks how units differ from each other, whatever they are held against.
+    from_target = given_target and chosen.variant == "published"
+    centre, bend = aim if from_target else overall, BEND[kind]
+    score, own = scored(chosen.name, part, size, centre, bend)
     judged = np.ones(size.shape, dtype=np.bool_)
     if chosen.variant == "unbiased":
-        judged = _fewest_expected(part, size, aim, BEND[kind]) >= JUDGED_FROM
-    found = _dispersion(score, own, judged, chosen, estimated=estimated)
-    return Fitted(kind, chosen, aim, float(size.sum()) if estimated else np.inf, score, found)
+        judged = _fewest_expected(part, size, centre, bend) >= JUDGED_FROM
+    found = _dispersion(score, own, judged, chosen, estimated=not from_target)
+    return Fitted(kind, chosen, aim, np.inf if given_target else float(size.sum()), score, found)
 
 
 def _fewest_expected(part: Floats, size: Floats, target: float, bend: int) -> Floats:

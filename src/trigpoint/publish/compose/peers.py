@@ -134,8 +134,8 @@ def _verdict_words(among: Among, drawn: Funnel) -> str:
     way = "Above" if verdict > 0 else "Below"
     by_chance = round(1 / (1 - outermost))
     return (
-        f"{way} the {level(outermost)} limits for a {among.level} of this size and inside the "
-        f"{level(drawn.confidence[-1])} limits: chance alone puts 1 in {by_chance} there"
+        f"{way} the {level(outermost)} limits for a {among.level} of this size, and inside the "
+        f"{level(drawn.confidence[-1])} limits: by chance alone, 1 in {by_chance} lies outside the first"
     )
 
 
