@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from trigpoint.analysis.library.numbers import Numbers
 from trigpoint.analysis.library.pictures import Pictured
@@ -40,7 +41,8 @@ class Answer(Pictured):
 
     ``table`` has a row for each, in the order given; ``sentence`` says what they come to together.
     ``found`` is what the statistics gave, as they gave it. ``picture`` is what draws it: nothing, where
-    there is no picture; ``bars`` what a ranked one shows. ``ours`` is the unit that is marked in it.
+    there is no picture; ``bars`` what a ranked one shows. ``ours`` is the unit that is marked in it, and
+    ``most`` the most that a figure can be.
     """
 
     title: str
@@ -51,6 +53,7 @@ class Answer(Pictured):
     picture: Drawn = ""  # type: ignore[misc]  # of each answer, not of all
     bars: Bars = Bars()
     ours: str | None = None
+    most: float | None = None
 
     def svg(self, **asked: Any) -> str:
         self._drawable()
@@ -67,10 +70,9 @@ class Answer(Pictured):
     def _repr_html_(self) -> str | None:
         if self.picture:
             return super(Answer, self)._repr_html_()
-        head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in self.table.column_names)
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self._rows()
-        )
+        names, *cells = self._rows()
+        head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in names)
+        rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in cells)
         caption = escape(f"{self.title}. {self.sentence}".strip(". "))
         return (
             f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -80,17 +82,22 @@ class Answer(Pictured):
         return super(Answer, self)._repr_svg_() if self.picture else None
 
     def _rows(self) -> Iterator[list[str]]:
-        for row in self.table.slice(0, _SHOWN).to_pylist():
+        """The first rows that have something to say."""
+        table = self.table
+        if "state" in table.column_names:
+            table = table.filter(pc.is_null(table["state"])).drop_columns("state")
+        yield list(table.column_names)
+        for row in table.slice(0, _SHOWN).to_pylist():
             yield [_cell(cell) for cell in row.values()]
 
     def __repr__(self) -> str:
-        rows = [self.table.column_names, *self._rows()]
+        rows = [*self._rows()]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip()
             for row in rows
         ]
-        more = self.table.num_rows - _SHOWN
+        more = self.table.num_rows - len(rows) + 1
         said = ": ".join(filter(None, (self.title, self.sentence)))
         return "\n".join([said, *lines, *([f"… {more} more rows in .table"] if more > 0 else [])])
 

@@ -77,6 +77,7 @@ def funnel(  # noqa: PLR0913 - what an analyst may say of a funnel, each with it
         "funnel",
         Bars(counted=(found.out_of,)),
         ours=known_unit(ours, known),
+        most=per if kind == "proportion" else None,
     )
 
 

@@ -1,8 +1,9 @@
 """Periods as analysts write them: months, days, weeks, instants, numbers, years and labels, each counted.
 
 Every period has a number, so that a missing one is noticed and limits can start at another. Text is read
-only where it can mean one thing: ``2024-04``, ``Apr 2024``, ``2024-04-30``, and financial years such as
-``2024-25``. Other text labels its row, in the order in which it stands.
+only where it can mean one thing: ``2024-04``, ``Apr 2024``, ``MSitAE-APRIL-2024``, ``2024-04-30``,
+``30 Apr 2024``, and financial years such as ``2024-25``. Other text labels its row, in the order in which
+it stands.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ Counted = Literal["month", "day", "weekday", "instant", "number", "year", "label
 """What a period's number counts. A ``year`` is a financial one; weeks and quarters are days and months."""
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])")
-_NAMED = re.compile(rf"({'|'.join(_NAMES)})[a-z]*[ -]'?((?:\d\d)?\d\d)", re.IGNORECASE)
+_NAME = rf"({'|'.join(_NAMES)})[a-z]*[ -]'?((?:\d\d)?\d\d)"
+_NAMED = re.compile(rf"(?:\D*[ _-])?{_NAME}", re.IGNORECASE)
+_NAMED_DAY = re.compile(rf"(\d{{1,2}})[ -]{_NAME}", re.IGNORECASE)
 _YEAR = re.compile(r"(\d{4})[-/](\d{2})")
 _DAY_FIRST = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d\d)?\d\d")
 _EPOCH_DAY = dt.date(1970, 1, 1)
@@ -214,17 +217,24 @@ def _month(word: str) -> int | None:
     if found := _MONTH.fullmatch(word):
         return Month(int(found[1]), int(found[2])).index
     if found := _NAMED.fullmatch(word):
-        year = int(found[2])
-        return Month(year if year > 99 else 2000 + year, _NAMES.index(found[1].lower()) + 1).index
+        return _of_name(found[1], found[2]).index
     return None
 
 
+def _of_name(name: str, year: str) -> Month:
+    """The month of ``Apr`` and ``24``."""
+    return Month(int(year) + (2000 if len(year) == 2 else 0), _NAMES.index(name.lower()) + 1)
+
+
 def _instant(word: str) -> dt.datetime | None:
+    named = _NAMED_DAY.fullmatch(word)
     try:
-        at = dt.datetime.fromisoformat(word)
+        if named:
+            month = _of_name(named[2], named[3])
+            return dt.datetime(month.year, month.number, int(named[1]))  # noqa: DTZ001 - local, as it is written
+        return dt.datetime.fromisoformat(word).replace(tzinfo=None)
     except ValueError:
         return None
-    return at.replace(tzinfo=None)
 
 
 def weekdays(days: Ints) -> Ints | None:

@@ -108,4 +108,5 @@ def _answer(
         said = f"{len(found.value)} units; {numbers.limit(line)} is as expected."
     names = units.names.filter(pa.array(units.there)).to_pylist()
     bars = Bars(counted=parts, line=("As expected" if parts[0] == "observed" else "All together", line))
-    return Answer(title, table, said, numbers, found, "ranked", bars, known_unit(ours, names))
+    most = per if share else None
+    return Answer(title, table, said, numbers, found, "ranked", bars, known_unit(ours, names), most)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 
@@ -162,17 +160,15 @@ def _assured(worked: Worked, status: Codes, lower: Floats, upper: Floats, ending
 
 
 def _sentences(work: Work, columns: dict[str, pa.Array], since: Ints, proposed: Ints) -> pa.Array:
-    number = work.layout.number
-    series = np.arange(len(number))
-    began, again = (number[series, np.maximum(place, 0)].tolist() for place in (since, proposed))
-    again = [
-        period if place != NEVER else None for period, place in zip(again, proposed.tolist(), strict=True)
-    ]
-    rows = zip(
-        *(columns[name].to_pylist() for name in _SAID), number[:, -1].tolist(), began, again, strict=True
-    )
-    written = (work.design.profile, work.layout.calendar, work.numbers, work.design.sense)
-    told: list[dict[str, Any]] = [
-        dict(zip((*_SAID, "latest", "since", "again"), row, strict=True)) for row in rows
-    ]
-    return pa.array([sentence(row, *written) for row in told], type=pa.string())
+    number, words_of = work.layout.number.tolist(), work.layout.calendar.words
+
+    def told(places: Ints) -> list[str | None]:
+        pairs = zip(number, places.tolist(), strict=True)
+        return [None if place == NEVER else words_of(periods[place]) for periods, place in pairs]
+
+    dated = {"latest": told(np.full(len(number), work.layout.row.shape[1] - 1))}
+    dated |= {"since": told(since), "rebase_proposed": told(proposed)}
+    columns_of = {**{name: columns[name].to_pylist() for name in _SAID}, **dated}
+    rows = (dict(zip(columns_of, row, strict=True)) for row in zip(*columns_of.values(), strict=True))
+    written = (work.design.profile, work.numbers, work.design.sense)
+    return pa.array([sentence(row, *written) for row in rows], type=pa.string())

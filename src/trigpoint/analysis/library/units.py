@@ -58,6 +58,7 @@ class Units:
             first.refuse_above(second, above(part, size), "A share cannot pass its whole.")
         names = pa.array([str(row + 1) for row in range(len(first))]) if named is None else once(named)
         there = ~np.isnan(part) & (size > 0)
+        _no_total(names, part, size, there)
         return cls(names, there, part[there], size[there], part, size, second.name or second.argument)
 
     def laid(self, of_known: npt.NDArray[np.floating]) -> pa.Array:
@@ -99,3 +100,15 @@ def once(named: Column) -> pa.Array:
     seen[np.unique(code, return_index=True)[1]] = True
     named.refuse(~seen, "which is there twice. Give one row for each unit.")
     return names.take(pa.array(code)).cast(pa.string())
+
+
+def _no_total(names: pa.Array, part: Floats, size: Floats, there: Bools) -> None:
+    """Refuse a row that is all the others together: it would be reckoned with as a unit of its own."""
+    if there.sum() < 4:
+        return
+    every, whole = part[there].sum() - part, size[there].sum() - size
+    total = there & np.isclose(part, every, 1e-9, 0) & np.isclose(size, whole, 1e-9, 0) & (part > 0)
+    if total.any():
+        row = int(total.argmax())
+        told = f"{part[row]:,.12g} of {size[row]:,.12g}. A total is no unit: leave the row out."
+        raise ValueError(f"unit[{row}], {names[row].as_py()}, is all the others together: {told}")

@@ -245,7 +245,7 @@ def _remark(series: Series, figures: Figures) -> str:
     past = series.past
     count = f"{past.points} figure{'' if past.points == 1 else 's'}"
     if past.status is SeriesStatus.CONSTANT and past.mean is not None:
-        return f"never varied: {figures.short(past.mean)} every month"
+        return f"never varied: always {figures.short(past.mean)}"
     return {
         SeriesStatus.TOO_FEW: f"{count}: no limits yet",
         SeriesStatus.NO_FIGURES: "No figures to draw",

@@ -20,7 +20,7 @@ def draw(answer: Answer, *, size: str = "middle") -> DrawnPicture:
     drawing, shown = size_of(size), _scaled(found, answer.numbers.scale)
     around = Around(answer.ours or "", {}, "those given", answer.bars.counted[0])
     key = key_of(answer.title, found.units, found.value.tolist(), found.target)
-    chart = funnel_of(figures_of(answer.numbers), shown, around, answer.title, key)
+    chart = funnel_of(figures_of(answer.numbers, 0, answer.most), shown, around, answer.title, key)
     plate = Plate(answer.title, answer.sentence, words=chart.words)
     return DrawnPicture(plated(funnel_chart(chart, drawing), plate))
 

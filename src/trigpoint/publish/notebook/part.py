@@ -19,6 +19,7 @@ from trigpoint.analysis.finding import (
 )
 from trigpoint.analysis.library.asked import AS_ASKED
 from trigpoint.analysis.library.charted import Spc
+from trigpoint.analysis.library.sentences import lead
 from trigpoint.analysis.proposal import Proposal, Weighed
 from trigpoint.definitions.profile import ChartKind
 from trigpoint.publish.chart import Chart, ChartNote
@@ -54,33 +55,41 @@ class Part:
 def part_of(result: Spc, group: object) -> Part:
     """A series of a result. Raises ValueError for a group that there is not."""
     rows, summary = result.one(group)
-    table, months = rows.to_pylist(), _months(result, group)
-    figures = figures_of(result.numbers, result.design.least, result.design.most)
-    series = _series(result, table, summary, months)
+    table, months, design = rows.to_pylist(), _months(result, group), result.design
+    series, notes = _series(result, table, summary, months), tuple(_notes(table, months))
     name = "" if group == ALL and len(result) == 1 else str(group)
-    title = ", ".join(filter(None, (result.design.title or result.design.kind.words, name)))
-    notes = tuple(_notes(table, months))
-    said, design = summary["sentence"], result.design
-    key = key_of(title, said, [(row["value"], row["centre"], row["upper"]) for row in table])
-    told = " ".join([said, *result.notes])
-    chart = _worded(drawn(series, figures, key=key, title=title, description=told, notes=notes))
+    title = ", ".join(filter(None, (design.title or design.kind.words, name)))
+    remarks = () if name else result.notes  # of many series, its sentence counts its own gaps
+    chart = _worded(
+        drawn(
+            series,
+            figures_of(result.numbers, design.least, design.most),
+            key=key_of(title, summary["sentence"], [(row["value"], row["upper"]) for row in table]),
+            title=title,
+            description=" ".join([summary["sentence"], *remarks]),
+            notes=notes,
+        )
+    )
     reason = "" if design.reason == AS_ASKED else f"{design.kind.words}: {design.reason}"
-    how = (*how_drawn(chart, series, design.profile, design.kind, reason), *result.notes)
-    change = _change(series.past.variation)
-    marks = (change, *_assured(series.past.assurance))
-    remarks = tuple((note.number, f"{note.month.words}. {note.words}") for note in notes)
+    how = (*how_drawn(chart, series, design.profile, design.kind, reason), *remarks)
+    words = {row["period"]: month.words for row, month in zip(table, months, strict=True)}
+    dated = {it: words.get(summary[it]) for it in ("latest", "since", "rebase_proposed")}
+    change = Mark(variation_icon(series.past.variation), VARIATION[series.past.variation])
+    plate = Plate(
+        title,
+        lead({**summary, **dated}, result.numbers),
+        (change, *_assured(series.past.assurance)),
+        tuple((note.number, f"{note.month.words}. {note.words}") for note in notes),
+        how,
+    )
     latest = "" if summary["value"] is None else result.numbers.said(summary["value"])
-    return Part(name, chart, Plate(title, said, marks, remarks, how), latest, change, how)
+    return Part(name, chart, plate, latest, change, how)
 
 
 def _worded(chart: Chart) -> Chart:
     """The same with gaps called what they are here: nobody was to submit anything."""
     points = (replace(it, gap="No figure") if it.state is State.NOT_SUBMITTED else it for it in chart.points)
     return replace(chart, points=tuple(points))
-
-
-def _change(variation: Variation) -> Mark:
-    return Mark(variation_icon(variation), VARIATION[variation])
 
 
 def _assured(assurance: Assurance) -> Iterator[Mark]:

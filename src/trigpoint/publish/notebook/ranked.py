@@ -115,7 +115,8 @@ def _axis(answer: Answer, units: int) -> Axis:
     if answer.bars.differs:
         return Axis(numbers.prefix, "", None, None, from_zero=False)
     suffix = PER_CENT if numbers.suffix == PER_CENT else ""
-    return Axis(numbers.prefix, suffix, 0.0, None, from_zero=False)
+    most = None if answer.most is None else numbers.scale * answer.most
+    return Axis(numbers.prefix, suffix, 0.0, most, from_zero=False)
 
 
 def _words(answer: Answer, units: int) -> Iterator[str]:
