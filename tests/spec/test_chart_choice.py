@@ -45,14 +45,14 @@ def refusal(figure: Figure, spc: str, extra: str = "") -> str:
 def test_the_nhs_profiles_draw_every_figure_on_an_xmr_chart(figure: Figure, profile: str) -> None:
     kind, why = chosen(figure, profile)
     assert kind is ChartKind.I
-    assert why == "XmR chart: limits by how far neighbouring months lie apart, whatever the kind of figure"
+    assert why == "XmR chart: limits by how far neighbouring figures lie apart, whatever the kind of figure"
 
 
 @pytest.mark.parametrize(
     ("figure", "kind", "why"),
     [
-        (PROPORTION, ChartKind.P_PRIME, "P′ chart: a proportion; limits by each month's denominator"),
-        (RATE, ChartKind.U_PRIME, "U′ chart: a rate; limits by each month's denominator"),
+        (PROPORTION, ChartKind.P_PRIME, "P′ chart: a proportion; limits by each figure's denominator"),
+        (RATE, ChartKind.U_PRIME, "U′ chart: a rate; limits by each figure's denominator"),
         (PAST_100, ChartKind.U_PRIME, "U′ chart: a rate"),  # per cent that can pass 100 is no share
         (NO_CHANCE, ChartKind.I, "XmR chart: what chance would do to the figure is not known"),
         (CASES, ChartKind.I, "XmR chart: a count; most vary by more than chance"),

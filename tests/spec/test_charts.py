@@ -283,7 +283,7 @@ def test_labels_and_description_carry_the_numbers() -> None:
     [
         ({"status": SeriesStatus.TOO_FEW, "points": 5}, "5 figures: no limits yet"),
         ({"status": SeriesStatus.TOO_FEW, "points": 1}, "1 figure: no limits yet"),
-        ({"status": SeriesStatus.CONSTANT, "mean": 100.0}, "never varied: 100.0% every month"),
+        ({"status": SeriesStatus.CONSTANT, "mean": 100.0}, "never varied: always 100.0%"),
         ({"status": SeriesStatus.NO_FIGURES, "points": 0}, "No figures to draw"),
         ({"status": SeriesStatus.ROLLING}, "overlapping figures: no limits"),
         ({"points": 9, "used": 9, "trial": True}, "trial limits, 9 figures"),

@@ -31,7 +31,7 @@ def test_what_other_profiles_do_otherwise_is_said() -> None:
     assert "ranges from 3.267 times their mean are left out, once" in dots["Limits"]
     assert dots["Where rules disagree"] == "the first rule in this order is shown"
     nelson = said(SHIPPED["nelson"])
-    assert "of shares and rates, 3 sigma by the month's denominator" in nelson["Limits"]
+    assert "of shares and rates, 3 sigma by the figure's denominator" in nelson["Limits"]
     assert "both on one side, the third anywhere" in nelson["Two of three near a limit"]
     assert said(SHIPPED["anhoej"])["Limits"] == "none: the median alone, from 12 figures"
 

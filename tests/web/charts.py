@@ -240,14 +240,14 @@ CASES: dict[str, Callable[[], Chart]] = {
         points([100.0] * 24, (100.0, 100.0, 100.0)),
         "constant",
         standards=(standard(95, 24, "Standard 95%"),),
-        remark="never varied: 100% every month",
+        remark="never varied: always 100%",
     ),
     "zero": lambda: chart(
         points([0.0] * 24, (0.0, 0.0, 0.0)),
         "zero",
         axis=COUNT,
         standards=(standard(0, 24, "Standard 0", fails_below=False),),
-        remark="never varied: 0 every month",
+        remark="never varied: always 0",
     ),
     "hidden": lambda: chart(
         points(

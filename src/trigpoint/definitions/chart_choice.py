@@ -23,7 +23,7 @@ class Figure(StrEnum):
 
 
 _RATIOS = {"proportion": Figure.PROPORTION, "rate": Figure.RATE, None: Figure.RATIO}
-_BY_BOTH = "limits by each month's denominator and by how far neighbouring months lie apart"
+_BY_BOTH = "limits by each figure's denominator and by how far neighbouring figures lie apart"
 _BY_KIND = {
     Figure.PROPORTION: (ChartKind.P_PRIME, f"a proportion; {_BY_BOTH}"),
     Figure.RATE: (ChartKind.U_PRIME, f"a rate; {_BY_BOTH}"),
@@ -75,14 +75,19 @@ def chart_for(indicator: Indicator, profile: RuleProfile) -> tuple[ChartKind, st
 def _chosen(indicator: Indicator, profile: RuleProfile) -> tuple[ChartKind, str]:
     if indicator.spc.chart is not None:
         return indicator.spc.chart, "as the indicator's definition says"
+    figures = set(_figures(indicator))
+    if profile.charts == "by_kind" and len(figures) > 1:
+        return ChartKind.I, "the kind of figure changed with its definition"
+    return chosen_by(profile, next(iter(figures), Figure.ALONE))
+
+
+def chosen_by(profile: RuleProfile, what: Figure) -> tuple[ChartKind, str]:
+    """The chart that a profile chooses for figures of one kind, and why."""
     if profile.charts == "run":
         return ChartKind.RUN, "a median and no limits, as its rule profile says"
     if profile.charts == "individuals":
-        return ChartKind.I, "limits by how far neighbouring months lie apart, whatever the kind of figure"
-    figures = set(_figures(indicator))
-    if len(figures) > 1:
-        return ChartKind.I, "the kind of figure changed with its definition"
-    return _BY_KIND[figures.pop()]
+        return ChartKind.I, "limits by how far neighbouring figures lie apart, whatever the kind of figure"
+    return _BY_KIND[what]
 
 
 def _figures(indicator: Indicator) -> Iterator[Figure]:

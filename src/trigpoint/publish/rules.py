@@ -32,5 +32,5 @@ def _limits(profile: RuleProfile) -> str:
     ranges = "no ranges left out" if profile.screening is None else screening(profile)
     said = f"{profile.centre} ± {profile.limit:.4g} × the {profile.spread} moving range, {ranges}"
     if profile.charts == "by_kind":
-        said += f"; of shares and rates, {profile.sigmas:g} sigma by the month's denominator"
+        said += f"; of shares and rates, {profile.sigmas:g} sigma by the figure's denominator"
     return f"{said}; from {profile.minimum_points} figures"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from trigpoint.analysis.finding import PastBearing, Rule
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 
-SIZED = "what each month is out of"
+SIZED = "what each figure is out of"
 
 
 def how_limits_are_set(kind: ChartKind, profile: RuleProfile) -> str:
@@ -56,7 +56,7 @@ def _sigmas(profile: RuleProfile, of: str) -> str:
 
 
 _CHANCE = f"of chance alone, by {SIZED}"
-_BEYOND = f"by {SIZED}, widened (or narrowed) by how far months stray from chance alone"
+_BEYOND = f"by {SIZED}, widened (or narrowed) by how far figures stray from chance alone"
 _METHODS: Mapping[ChartKind, Callable[[RuleProfile], str]] = {
     ChartKind.RUN: lambda _: "No limits; the line is the median",
     ChartKind.I: _individuals,
@@ -68,8 +68,8 @@ _METHODS: Mapping[ChartKind, Callable[[RuleProfile], str]] = {
     ChartKind.C: lambda of: f"Limits are the mean ± {of.sigmas:g} times its square root (Poisson)",
     ChartKind.G: lambda of: f"The line is the median; limits are the mean ± {of.sigmas:g} sigma (geometric)",
     ChartKind.T: lambda of: f"{_individuals(of)}, of times to the power of 1 / 3.6",
-    ChartKind.XBAR: lambda of: _sigmas(of, "of a month's mean, by the spread within months"),
-    ChartKind.S: lambda of: _sigmas(of, "of a month's standard deviation"),
+    ChartKind.XBAR: lambda of: _sigmas(of, "of a mean, by the spread within its figures"),
+    ChartKind.S: lambda of: _sigmas(of, "of a standard deviation"),
 }
 
 

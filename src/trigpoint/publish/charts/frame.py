@@ -11,6 +11,7 @@ from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.lettering import width
 from trigpoint.publish.charts.scale import Scale, labelled, scale
 from trigpoint.publish.charts.svg import path, text
+from trigpoint.publish.slot import Slot
 from trigpoint.terms.period import Month
 
 FOOT = 44.0
@@ -123,7 +124,12 @@ def axes(on: Frame) -> Iterator[str]:
         yield text(words, left - 7, y + 4.9, c.INK_2, anchor="end")
     yield path(rules, c.RULE)
     ticks = f"M{left:.1f} {on.bottom:.1f}H{on.right:.1f}"
-    if on.points:
+    if isinstance(on.first, Slot):
+        named = _slots(on)
+        ticks += "".join([f"M{x:.1f} {on.bottom:.1f}v5" for x, _ in named])
+        for x, name in named:
+            yield text(name, x, on.bottom + 22, c.INK_2, size=13, anchor="middle")
+    elif on.points:
         first, last = on.first.index, on.last.index
         every = 1 if last - first < 3 else 3
         marked = range(-(-first // every) * every, last + 1, every)
@@ -131,6 +137,13 @@ def axes(on: Frame) -> Iterator[str]:
         ticks += "".join([f"M{origin + month * on.step:.1f} {on.bottom:.1f}v5" for month in marked])
         yield from _months(on, marked, origin)
     yield path(ticks, c.INK_2)
+
+
+def _slots(on: Frame) -> list[tuple[float, str]]:
+    """The names of periods that are no months: the first, and as many more as there is room for."""
+    slots = [point.month for point in on.points]
+    every = math.ceil((max(width(slot.short, 13) for slot in slots) + 14) / on.step)
+    return [(on.x(slot), slot.short) for slot in slots if (slot.index - on.first.index) % every == 0]
 
 
 def _months(on: Frame, months: range, origin: float) -> Iterator[str]:

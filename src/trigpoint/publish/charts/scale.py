@@ -56,7 +56,8 @@ def scale_of(shown: Sequence[float], axis: Axis) -> Scale:
         low, high = min(low, 0.0), max(high, 0.0)
     flat = math.isclose(low, high, rel_tol=1e-9)  # what differs in rounding alone is one level
     spread = abs(low) * 0.1 or 1.0 if flat else (high - low) * 0.04
-    return _rounded(clipped(low - spread, axis), clipped(high + spread, axis))
+    below = low - spread if low < 0 else max(low - spread, 0.0)  # room alone takes no axis below zero
+    return _rounded(clipped(below, axis), clipped(high + spread, axis))
 
 
 def starts_above_zero(chart: Chart) -> bool:

@@ -41,15 +41,29 @@ def chart_of(
 ) -> Chart:
     """The chart of a whole series. ``unit`` is the unit's name; ``key`` is unique on its page."""
     figures = Figures.of(indicator)
-    return Chart(
+    return drawn(
+        series,
+        figures,
         key=key,
         title=_title(indicator, unit, series),
         description=_description(series, headline, figures),
+        notes=_notes(series, decisions),
+    )
+
+
+def drawn(
+    series: Series, figures: Figures, *, key: str, title: str, description: str, notes: tuple[ChartNote, ...]
+) -> Chart:
+    """The chart of a series, whatever it is a series of."""
+    return Chart(
+        key=key,
+        title=title,
+        description=description,
         points=tuple(_point(point) for point in series.points),
         standards=tuple(_standard(line, figures) for line in _drawn(series.standards)),
-        notes=_notes(series, decisions),
+        notes=notes,
         labels=_labels(series, figures),
-        axis=axis_of(indicator),
+        axis=axis(figures),
         trial=series.past.trial,
         remark=_remark(series, figures),
     )
@@ -57,7 +71,11 @@ def chart_of(
 
 def axis_of(indicator: Indicator) -> Axis:
     """How the values of an indicator are ticked."""
-    figures = Figures.of(indicator)
+    return axis(Figures.of(indicator))
+
+
+def axis(figures: Figures) -> Axis:
+    """How figures are ticked: shares need not start at zero."""
     return Axis(figures.prefix, figures.suffix, figures.least, figures.most, from_zero=not figures.suffix)
 
 
@@ -95,12 +113,18 @@ def small_chart(indicator: Indicator, unit: str, whole: Series, words: str, mont
 
 def chart_words(chart: Chart, indicator: Indicator, series: Series, profile: RuleProfile) -> tuple[str, ...]:
     """What stands under a chart: how its limits were set, and how to read its marks."""
+    return how_drawn(chart, series, profile, *chart_for(indicator, profile))
+
+
+def how_drawn(
+    chart: Chart, series: Series, profile: RuleProfile, kind: ChartKind, reason: str
+) -> tuple[str, ...]:
+    """The same of a series that is on a chart of this kind for this reason, if one is to be told."""
     past, words = series.past, []
-    kind, reason = chart_for(indicator, profile)
     if past.status in _LIMITED and past.limits_from is not None and series.points:
         since = f"{past.limits_from.words} to {series.points[-1].month.words}"
         words.append(f"{how_limits_are_set(kind, profile)}, {from_which_points(past)}, {since}.")
-    if kind is not ChartKind.I:
+    if reason and kind is not ChartKind.I:
         words.append(f"{reason}.")
     words.append(f"Rule profile: {profile}.")
     if any(not line.trajectory for line in chart.standards):
@@ -208,7 +232,8 @@ def _labels(series: Series, figures: Figures) -> Labels:
     last = series.points[-1] if series.points else None
     if last is None:
         return Labels("", "", "", "")
-    named = (("Mean", last.mean), ("Lower limit", last.lower), ("Upper limit", last.upper))
+    centre = "Median" if series.past.chart in (ChartKind.RUN, ChartKind.G) else "Mean"
+    named = ((centre, last.mean), ("Lower limit", last.lower), ("Upper limit", last.upper))
     mean, lower, upper = (
         f"{name} {figures.limit(value)}" if value is not None else "" for name, value in named
     )
@@ -220,7 +245,7 @@ def _remark(series: Series, figures: Figures) -> str:
     past = series.past
     count = f"{past.points} figure{'' if past.points == 1 else 's'}"
     if past.status is SeriesStatus.CONSTANT and past.mean is not None:
-        return f"never varied: {figures.short(past.mean)} every month"
+        return f"never varied: always {figures.short(past.mean)}"
     return {
         SeriesStatus.TOO_FEW: f"{count}: no limits yet",
         SeriesStatus.NO_FIGURES: "No figures to draw",
