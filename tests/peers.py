@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from trigpoint.analysis.past.profile import PROFILES
-
 from tests import wholes
 from tests.wholes import NOW, RATIO, Figure
 from trigpoint.analysis.peers.among import Among, among
@@ -28,9 +26,7 @@ def catalogue(measure: str = RATIO, *, group: str = "trusts", **changes: Any) ->
     """The trust T among nine others; ``changes`` are the indicator's, as in ``tests.wholes``."""
     files = wholes.files(measure, **changes)
     files["trigpoint.yaml"] += f"peers: {group}\n" if group else ""
-    return read_catalogue(
-        {**files, "definitions/units.csv": UNITS, "definitions/peers.yaml": GROUPS}, PROFILES
-    )
+    return read_catalogue({**files, "definitions/units.csv": UNITS, "definitions/peers.yaml": GROUPS})
 
 
 def panel(ours: Figure, theirs: list[Figure], **how: Any) -> Panel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from trigpoint.analysis.past.profile import PROFILES
 
 from tests.benchmarks.harness import Clock, Figures, benchmark
 from tests.wholes import FRAME, NOW
@@ -84,8 +83,7 @@ def among_50_peers_for_45_indicators(clock: Clock) -> Figures:
             "definitions/frame.yaml": FRAME.replace("  X:\n", "") + declared,
             "definitions/peers.yaml": f"peer_groups: {{trusts: {{title: Trusts, members: [{group}]}}}}\n",
             "definitions/units.csv": "code,name,level\n" + "".join(f"{it},{it},trust\n" for it in codes),
-        },
-        PROFILES,
+        }
     )
     panel = Panel.concat(_figures(name, codes, seed) for seed, name in enumerate(names))
     for _ in range(5):

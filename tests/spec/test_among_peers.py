@@ -16,7 +16,7 @@ from tests.wholes import NOW
 from trigpoint.analysis.assess import assess
 from trigpoint.analysis.finding import Assurance, Finding, PeerReason, WholeReason
 from trigpoint.analysis.peers.among import Among, Reason, among
-from trigpoint.publish.compose.peers import funnel_table, peer_table, peer_words
+from trigpoint.publish.compose.peers import peer_funnel, peer_table, peer_words
 from trigpoint.publish.compose.row import peer_mark
 from trigpoint.scorecards.headline import headline
 from trigpoint.terms.panel import Panel, State
@@ -202,7 +202,7 @@ def test_the_table_of_peers_has_the_range_and_the_limits() -> None:
         "All together | 74.5%",
         "95% limits for this size | 36.8% to 98.1%",
         "99.8% limits for this size | 17.2% to 100.0%",
-        "Against the limits | Inside",
+        "Against the limits | Inside the limits",
     ]
 
 
@@ -253,15 +253,16 @@ def test_words_give_the_reason_where_there_is_a_rank_and_no_range() -> None:
     )
     assert peer_words(replace(of, peers=replace(of.peers, rank=None)), it) == ()
     assert peer_words(of, None) == ()
-    assert funnel_table(UP, of, it, documents.catalogue({"A": UP})) is None
+    assert peer_funnel(UP, of, it, documents.catalogue({"A": UP}), "k") is None
 
 
 def test_the_funnels_figures_stand_in_a_table_the_largest_unit_first() -> None:
     definitions = catalogue()
     it = among(panel((31, 40), ALIKE), definitions, "X", "T", NOW)
-    table = funnel_table(UP, finding(77.5, month=NOW), it, definitions)
-    assert table is not None
-    assert table.head[:4] == ("", "Value", "Counted", "Out of")
+    drawn = peer_funnel(UP, finding(77.5, month=NOW), it, definitions, "k")
+    assert drawn is not None
+    table = drawn.table
+    assert table.head[:4] == ("Unit", "Value", "Counted", "Out of")
     assert table.head[4:] == ("95% limits", "99.8% limits", "Against the limits", "Likely rank")
     assert rows(table)[0].startswith("Trust P1 | 75.0% | 300 | 400 | ")
     assert rows(table)[-1].startswith("The trust (this unit) | 77.5% | 31 | 40 | ")
