@@ -76,25 +76,25 @@ def funnel_table(
         head=(
             "",
             "Value",
+            "Against the limits",
+            "Likely rank",
             "Counted",
             "Out of",
             *(f"{_level(level)} limits" for level in drawn.confidence),
-            "Against the limits",
-            "Likely rank",
         ),
         rows=tuple(
             (
                 _name(drawn.units[at], among.unit, catalogue, finding.month),
                 Figures.of(indicator).short(float(drawn.value[at])),
+                _side(int(drawn.verdict[at]), drawn),
+                likely[at],
                 number(float(drawn.numerator[at])),
                 number(float(drawn.denominator[at])),
                 *_ranges(indicator, drawn, at),
-                _side(int(drawn.verdict[at]), drawn),
-                likely[at],
             )
             for at in order
         ),
-        numeric=frozenset({1, 2, 3, 4, 5}),
+        numeric=frozenset({1, 4, 5, *range(6, 6 + len(drawn.confidence))}),
     )
 
 
