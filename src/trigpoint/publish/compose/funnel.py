@@ -132,18 +132,18 @@ def _table(
     ordered = sorted(points, key=lambda row: (-row[0].denominator, row[0].name))
     return Table(
         caption=title,
-        head=("Unit", "Value", "Counted", "Out of", *limits, "Against the limits", *likely),
+        head=("Unit", "Value", "Against the limits", *likely, "Counted", "Out of", *limits),
         rows=tuple(
             (
                 f"{point.name} (this unit)" if point.ours else point.name,
                 point.words,
+                against(point.beyond, found),
+                *(() if ranks is None else (f"{ranks.lower[at]} to {ranks.upper[at]}",)),
                 number(float(found.numerator[at])),
                 number(float(found.denominator[at])),
                 *ranges(figures, found, at),
-                against(point.beyond, found),
-                *(() if ranks is None else (f"{ranks.lower[at]} to {ranks.upper[at]}",)),
             )
             for point, at in ordered
         ),
-        numeric=frozenset(range(1, 4 + len(limits))),
+        numeric=frozenset({1, *range(3 + len(likely), 5 + len(likely) + len(limits))}),
     )
