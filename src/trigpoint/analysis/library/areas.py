@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -115,7 +115,7 @@ def indirectly_standardised(  # noqa: PLR0913
     band: object = None,
     events: object = None,
     population: object = None,
-    reference: Mapping[Hashable, tuple[float, float]],
+    reference: Mapping[Any, tuple[float, float]],
     per: float = PER,
     confidence: float = 0.95,
     title: str = "",
@@ -287,6 +287,5 @@ def _text(words: npt.NDArray[Any]) -> pa.Array:
 
 def _counted(status: npt.NDArray[Any], what: str) -> str:
     without = int((status != "given").sum())
-    return f"{len(status)} {what}" + (
-        f", {without} of them not answered in full: note says why." if without else "."
-    )
+    counted = f"{len(status)} {what if len(status) != 1 else what.removesuffix('s')}"
+    return counted + (f", {without} of them not answered in full: note says why." if without else ".")

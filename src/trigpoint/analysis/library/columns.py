@@ -214,7 +214,7 @@ def _plain(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(cells, pa.ChunkedArray):
         cells = cells.combine_chunks()
     if pa.types.is_dictionary(cells.type):
-        cells = cells.dictionary_decode()
+        cells = pa.DictionaryArray.from_arrays(cells.indices, _plain(cells.dictionary)).dictionary_decode()
     if pa.types.is_large_string(cells.type) or pa.types.is_string_view(cells.type):
         cells = cells.cast(pa.string())
     if pa.types.is_floating(cells.type):
