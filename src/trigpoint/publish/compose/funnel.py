@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigpoint.analysis.peers.funnel import Funnel
 from trigpoint.analysis.peers.ranks import LikelyRanks
 from trigpoint.publish.chart import Axis
+from trigpoint.publish.compose.chart import axis
 from trigpoint.publish.compose.row import number
 from trigpoint.publish.funnel import FunnelChart, FunnelLimit, FunnelPoint
 from trigpoint.publish.mark import Table
@@ -41,7 +42,7 @@ def funnel_of(
         target_words=f"Average {figures.limit(found.target)}",
         across=tuple(found.curve_denominator.tolist()),
         limits=tuple(_limits(found)),
-        axis=Axis(figures.prefix, figures.suffix, figures.least, figures.most, from_zero=False),
+        axis=replace(axis(figures), from_zero=False),
         size_axis=SIZES,
         size_words=around.sizes,
         words=tuple(_words(found)),
