@@ -12,11 +12,16 @@ from tests.web.charts import CASES
 from tests.web.children import below, twelve
 from tests.web.documents import document, evidence, months_of
 from tests.web.findings import against_whole, indicator
+from tests.web.funnels import FUNNELS, peers_in_order
 from trigpoint.analysis.finding import Difference
 from trigpoint.month.site import publish
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
+from trigpoint.publish.charts.funnel import funnel_chart
+from trigpoint.publish.charts.funnel_plot import FUNNEL_NARROW, FUNNEL_WIDE
+from trigpoint.publish.charts.heatmap import SHEET_WIDE, heatmap
 from trigpoint.publish.charts.multiples import multiples
-from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, ranked_chart
+from trigpoint.publish.charts.png import png
+from trigpoint.publish.charts.ranked import RANKED_MIDDLE, RANKED_NARROW, RANKED_WIDE, ranked_chart
 from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.whole import whole_glyph
@@ -95,6 +100,54 @@ def ranked_units(clock: Clock) -> Figures:
                 ranked_chart(ranked, RANKED_WIDE)
                 ranked_chart(ranked, RANKED_NARROW)
     return {"ms a drawing": clock.seconds / CHARTS / 2 * 1e3, "units": len(ranked.units)}
+
+
+@benchmark(aim="at most 1 ms a chart whose limits change each month, 60 of them")
+def spc_chart_with_stepped_limits(clock: Clock) -> Figures:
+    return _drawn(clock, "of-share-long", WIDE)
+
+
+@benchmark(aim="under 3 ms for a funnel of 300 units, each drawing")
+def funnel_of_300_units(clock: Clock) -> Figures:
+    funnel = FUNNELS["three-hundred"]()
+    for _ in range(ROUNDS):
+        with clock:
+            for _ in range(20):
+                funnel_chart(funnel, FUNNEL_WIDE)
+                funnel_chart(funnel, FUNNEL_NARROW)
+    kilobytes = len(funnel_chart(funnel, FUNNEL_WIDE)) / 1e3
+    return {"ms a drawing": clock.seconds / 40 * 1e3, "units": len(funnel.points), "KB": kilobytes}
+
+
+@benchmark(aim="at most 2 ms for 50 peers in order, each drawing")
+def ranked_peers(clock: Clock) -> Figures:
+    ranked = peers_in_order(50, 39)
+    for _ in range(ROUNDS):
+        with clock:
+            for _ in range(20):
+                ranked_chart(ranked, RANKED_MIDDLE)
+                ranked_chart(ranked, RANKED_NARROW)
+    return {"ms a drawing": clock.seconds / 40 * 1e3, "units": len(ranked.units)}
+
+
+@benchmark(aim="at most 20 ms for 45 indicators of 14 divisions")
+def heatmap_of_45_indicators(clock: Clock) -> Figures:
+    page = Trust(divisions=14, services=0, teams=0, indicators=45, months=14).document().comparison
+    assert page is not None
+    for _ in range(ROUNDS):
+        with clock:
+            heatmap(page, SHEET_WIDE, "h")
+    return {"ms a heatmap": clock.seconds * 1e3}
+
+
+@benchmark(aim="under 100 ms for a wide chart at twice its size: NHSRplotthedots with icons, 297")
+def spc_chart_as_png(clock: Clock) -> Figures:
+    svg = spc_chart(CASES["anatomy"](), WIDE)
+    png(svg)  # finds the fonts
+    for _ in range(ROUNDS):
+        with clock:
+            drawn = png(svg)
+    return {"ms a chart": clock.seconds * 1e3, "KB": len(drawn) / 1e3}
 
 
 @benchmark(aim="at most 0.02 ms a glyph")

@@ -194,13 +194,13 @@ def test_the_same_with_ten_times_as_many_runs(name: str) -> None:
 
 
 def test_repeated_events_taken_for_independent_ones_would_be_given_too_narrow_limits() -> None:
-    """Why there is a function of its own for them: some 83 in 100 such limits hold the truth."""
+    """Why there is a function of its own for them: some 77 in 100 such limits hold the truth."""
     rng = np.random.default_rng(20261124)
-    assert np.mean(list(repeated(500, rng, independent=True))) < 0.86
+    assert np.mean(list(repeated(500, rng, independent=True))) < 0.8
 
 
 def test_a_mean_of_few_skewed_figures_is_missed_more_often() -> None:
-    """Why 30 lengths of stay are few: 92 or 93 in 100."""
+    """Why 30 lengths of stay are few: 93 in 100."""
     figures = np.random.default_rng(20261124).exponential(12, (20_000, 30))
     assert 0.91 < of_means(figures, 12) < 0.935
 

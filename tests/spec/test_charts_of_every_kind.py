@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -241,6 +242,16 @@ def test_where_gaps_are_bridged_the_months_beside_one_are_neighbours() -> None:
     assert ends(draw([10, 12, NONE, 9, 13])) == (3.02, 11, 18.98)  # (2 + 4) / 2 happens to be 3 as well
     assert ends(draw([10, 12, NONE, 6, 12], profile=bridging))[2] == round(10 + 2.66 * 14 / 3, 3)
     assert ends(draw([10, 12, NONE, 6, 12]))[2] == 10 + 2.66 * 4
+
+
+def test_where_gaps_are_bridged_everything_stays_in_its_month() -> None:
+    """The limits of each month, and the length of the run that each point is part of."""
+    bridging = BY_HAND.model_copy(update={"gaps": "bridge", "long_run": True})
+    found = draw([12, NONE, 11, 9], ChartKind.P, [100, 50, 400, 900], scale=100, profile=bridging)
+    without = draw([12, 11, 9], ChartKind.P, [100, 400, 900], scale=100)
+    assert [line[place] for line in rows(found) for place in (0, 2, 3)] == [*chain(*rows(without))]
+    assert found.signals.runs is not None
+    assert found.signals.runs.run.tolist() == [2, 0, 2, 1]
 
 
 # ---------------------------------------------------------------------------------------- bad input

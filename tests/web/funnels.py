@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.web.charts import COUNT, PER_CENT
 from trigpoint.publish.chart import Axis
+from trigpoint.publish.document import Ranked, RankedLine, RankedUnit
 from trigpoint.publish.funnel import FunnelChart, FunnelLimit, FunnelPoint
 from trigpoint.publish.mark import Table
 
@@ -139,3 +140,37 @@ FUNNELS: dict[str, Callable[[], FunnelChart]] = {
     "nobody": lambda: replace(funnel([30], [70], 80, key="nobody"), points=()),
 }
 """Each hard case by its name."""
+
+
+def peers_in_order(count: int, ours: int = 0, names: Sequence[str] = NAMES) -> Ranked:
+    """Peers by their figure, each with its interval and the likely range of its rank."""
+    rng = random.Random(count)
+    figures = sorted((round(rng.gauss(78, 7), 1) for _ in range(count)), reverse=True)
+    units = tuple(
+        RankedUnit(
+            name=f"{names[i % len(names)]} {i // len(names) + 1}",
+            value=value,
+            lower=value - rng.uniform(1, 9),
+            upper=value + rng.uniform(1, 9),
+            differs=abs(value - 78) > 8,
+            counted=f"{max(1, i - 5)} to {min(count, i + 8)}",
+            words=f"{value:.1f}%",
+            address="",
+            ours=i == ours,
+        )
+        for i, value in enumerate(figures)
+    )
+    return Ranked(
+        key=f"peers-{count}",
+        title="Followed up within 72 hours: mental health trusts in September 2026",
+        description="In order.",
+        units=units,
+        whole=RankedLine("Average 78.0%", 78),
+        standard=RankedLine("Standard 80%", 80, -1),
+        axis=PER_CENT,
+        without=(),
+        words=(),
+        table=Table("", (), (), frozenset()),
+        peers=True,
+        counted="Likely rank",
+    )

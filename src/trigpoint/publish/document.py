@@ -255,7 +255,8 @@ class RankedLine:
 class Ranked:
     """Units on one scale, in the order drawn; ``without`` says who has no figure, and why.
 
-    ``peers`` says that they are drawn in the voice of the peers, and not in that of the whole.
+    ``peers`` says that they are drawn in the voice of the peers, and not in that of the whole;
+    ``counted`` is the head of the column beside the values, where it does not speak for itself.
     """
 
     key: str
@@ -269,6 +270,7 @@ class Ranked:
     words: tuple[str, ...]
     table: Table
     peers: bool = False
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from trigpoint.analysis.finding import Rule, Variation
 from trigpoint.analysis.past.grid import Grid
 from trigpoint.analysis.past.kinds import SIZED, SPREAD, T_POWER, ranges
 from trigpoint.analysis.past.limits import CONSTANT, SHARES, Limits, limits
-from trigpoint.analysis.past.rules import RULES, SIDELESS, Bits, Signals, signals
+from trigpoint.analysis.past.rules import RULES, SIDELESS, Signals, signals
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 
@@ -187,22 +187,24 @@ def _laid_alike(
 
 def _back(fired: Signals, order: Ints) -> Signals:
     """What fired, where each month stood before gaps were bridged."""
-
-    def unmoved(bits: Bits) -> Bits:
-        moved = np.empty(bits.size, dtype=bits.dtype)
-        moved[order] = bits.ravel()
-        return moved.reshape(bits.shape)
-
-    return replace(fired, high=unmoved(fired.high), low=unmoved(fired.low))
+    runs = fired.runs
+    if runs is not None:
+        runs = replace(runs, run=_unmoved(runs.run, order))
+    return replace(fired, high=_unmoved(fired.high, order), low=_unmoved(fired.low, order), runs=runs)
 
 
 def _unbridged(found: Limits, order: Ints) -> Limits:
     factor = found.process.factor
     if factor is None:
         return found
-    moved = np.empty(factor.size)
-    moved[order] = factor.ravel()
-    return replace(found, process=replace(found.process, factor=moved.reshape(factor.shape)))
+    return replace(found, process=replace(found.process, factor=_unmoved(factor, order)))
+
+
+def _unmoved(moved: npt.NDArray[Any], order: Ints) -> npt.NDArray[Any]:
+    """What ``Grid.bridged`` moved, in its place again."""
+    back = np.empty(moved.size, dtype=moved.dtype)
+    back[order] = moved.ravel()
+    return back.reshape(moved.shape)
 
 
 def _read(grid: Grid, found: Limits, fired: Signals, direction: Direction, profile: RuleProfile) -> Charts:

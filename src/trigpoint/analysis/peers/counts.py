@@ -8,18 +8,19 @@ which never leave out more. Both are continuous in the unit's size, so that they
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
 from trigpoint.analysis.arrays import Bools, Floats
+from trigpoint.analysis.peers.kinds import deviation, steady, unsteady
 
 MANY = 20
 """From so many expected, to the nearest whole number, limits are mid-P."""
 _STEPS = 30
-_NEAR = 1e-5
-"""Once the root of a count moves no further than this, the next step brings it within rounding."""
+_NEAR = 1e-3
+"""Once a count moves by no more standard deviations than this, the next step brings it within rounding."""
 _LEAST = 1e-9
 """Stands for no events where P(X >= 0) is asked for, whose normal quantile is infinite."""
 
@@ -74,9 +75,8 @@ def _exact(size: Floats, target: float, bend: int, z: Floats) -> tuple[Floats, F
     none = np.zeros_like(high)
     low = _where(
         lambda x: special.ndtri(_at_most(x, size, target, bend)) + z,
-        _mid_p(size, target, bend, -z) - 0.5,
-        0.0,
-        np.inf,
+        np.maximum(_mid_p(size, target, bend, -z) - 0.5, 0.0),
+        _Ruler(size, target, bend, 0.0),
     )
     return np.where(_at_most(none, size, target, bend) > special.ndtr(-z), none, low), high
 
@@ -87,9 +87,8 @@ def _highest(size: Floats, target: float, bend: int, z: Floats) -> Floats:
         return np.zeros_like(size)
     high = _where(
         lambda x: -special.ndtri(_at_least(x, size, target, bend)) - z,
-        _mid_p(size, target, bend, z) + 0.5,
-        _LEAST,
-        size if bend < 0 else np.inf,
+        np.minimum(_mid_p(size, target, bend, z) + 0.5, size if bend < 0 else np.inf),
+        _Ruler(size, target, bend, _LEAST),
     )
     return np.where(target**size > special.ndtr(-z), size, high) if bend < 0 else high
 
@@ -117,16 +116,38 @@ def _within(chance: Floats) -> Floats:
     return np.clip(chance, 1e-300, 1 - 1e-16)
 
 
-def _where(rising: Callable[[Floats], Floats], start: Floats, least: float, most: npt.ArrayLike) -> Floats:
-    """Where a rising function of a count is zero, by secants: in the count's root it is nearly a line."""
-    bottom, top = np.sqrt(least + 1), np.sqrt(np.asarray(most) + 1)
-    old = np.sqrt(np.clip(start, least, most) + 1)
-    was = rising(old**2 - 1)
-    new = np.clip(old - was / 2, bottom, top)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ruler:
+    """The scale on which counts of these sizes are nearly normal, from the count ``least`` on."""
+
+    size: Floats
+    target: float
+    bend: int
+    least: float
+
+    @property
+    def whole(self) -> Floats:
+        return self.size + 0.75 if self.bend < 0 else self.size
+
+    def there(self, count: Floats) -> Floats:
+        return steady((count + 0.375) / self.whole, self.bend)
+
+    def back(self, scaled: Floats) -> Floats:
+        found = unsteady(scaled, self.bend) * self.whole - 0.375
+        return np.clip(found, self.least, self.size if self.bend < 0 else None)
+
+
+def _where(rising: Callable[[Floats], Floats], start: Floats, ruler: _Ruler) -> Floats:
+    """The count at which a rising function is zero, by secants on a scale where it is nearly a line."""
+    usual = 1 / deviation(ruler.size, ruler.target, ruler.bend)
+    old, was = ruler.there(start), rising(np.maximum(start, ruler.least))
+    new = old - was / usual
     for _ in range(_STEPS):
-        found, moved = rising(new**2 - 1), new - old
-        slope = np.where(moved == 0, 2.0, (found - was) / np.where(moved == 0, 1.0, moved))
-        old, was, new = new, found, np.clip(new - found / np.where(slope > 0, slope, 2.0), bottom, top)
-        if not np.abs(moved).max() > _NEAR:
+        count = ruler.back(new)
+        new, found = ruler.there(count), rising(count)
+        moved = new - old
+        slope = np.where(moved == 0, usual, (found - was) / np.where(moved == 0, 1.0, moved))
+        old, was, new = new, found, new - found / np.where(slope > 0, slope, usual)
+        if not np.abs(moved * usual).max() > _NEAR:
             break
-    return new**2 - 1
+    return ruler.back(new)

@@ -90,9 +90,13 @@ def _drawn(figure: Floats, deviation: Floats, draws: int, seed: int) -> Floats:
     at = np.searchsorted(likely, (np.arange(draws) + 0.5) / draws * likely[-1])
     kept = between[:, None] / (own + between[:, None])
     of_units, of_mean = _chance(draws, figure.size, seed)
-    truths: Floats = np.sqrt(kept * own)[at] * of_units
-    truths += (kept * figure + (1 - kept) * mean[:, None])[at]
-    truths += ((1 - kept) * error[:, None])[at] * of_mean
+    truths: Floats = (kept * figure + (1 - kept) * mean[:, None])[at]
+    strays: Floats = np.sqrt(kept * own)[at]
+    strays *= of_units
+    truths += strays
+    np.take((1 - kept) * error[:, None], at, axis=0, out=strays, mode="clip")
+    strays *= of_mean
+    truths += strays
     return truths
 
 

@@ -26,6 +26,8 @@ from trigpoint.analysis.rates.status import FEWEST_BANDS, RateStatus, Words, sen
 
 Kind = Literal["proportion", "rate", "mean"]
 REPETITIONS = 100_000
+CHUNK = 10_000
+"""Lines fitted at a time: few enough to stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,7 +228,9 @@ class _Line:
 
     def _limits(self, index: Floats, start: float, draws: Floats, tail: float) -> Floats:
         """Lower and upper limit of either index, [2, 2]."""
-        starts, stops = self._fit(self.centre[:, None] + self.error[:, None] * draws)
+        centre, error = self.centre[:, None], self.error[:, None]
+        parts = np.array_split(draws, -(-draws.shape[1] // CHUNK), axis=1)
+        starts, stops = np.concatenate([self._fit(centre + error * part) for part in parts], axis=1)
         at_start, at_end = self._steepness()
         slope = _quantiles(stops - starts, index[0], at_end - at_start, draws, tail)
         if np.isnan(index[1]):

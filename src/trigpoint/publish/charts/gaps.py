@@ -18,7 +18,7 @@ HATCHED = frozenset({State.NOT_SUBMITTED, State.SUPPRESSED, State.INCOMPLETE})
 """The states that leave a hole where a figure is expected."""
 _DRAWN = HATCHED | {State.NO_DENOMINATOR}
 _SIZE = 13
-_HATCH = 8
+_HATCH = 10
 """The px from a slanting line to the next, along the edge."""
 
 
@@ -59,11 +59,19 @@ def gaps(on: Frame, found: Sequence[Gap]) -> Iterator[str]:
 
 def _hatch(gap: Gap, on: Frame) -> str:
     """Slanting lines over a gap, as a path: renderers take long over patterns."""
-    found = ""
-    end = int(gap.right + on.bottom)
-    for at in range(int(gap.left + on.top) + _HATCH, end, _HATCH):  # where x + y is the same
-        x = max(gap.left, at - on.bottom)
-        across = min(gap.right, at - on.top) - x
+    left, right, wide = gap.left, gap.right, round(gap.right - gap.left, 1)
+    deep = on.bottom - on.top
+    whole = int(max(0.0, deep - wide) / _HATCH)  # lines from edge to edge; above and below they are cut
+    first = on.top + wide
+    found = f"M{left:.1f} {first:.1f}l{wide} {-wide}" if wide <= deep else ""
+    found += f"m{-wide} {wide + _HATCH:.1f}l{wide} {-wide}" * whole
+    cut = [*range(_HATCH, int(min(wide, deep)), _HATCH)]
+    sums = [left + on.top + at for at in cut]  # where x + y is the same
+    last = left + first + _HATCH * whole if wide <= deep else left + on.top + (cut[-1] if cut else 0)
+    sums += [last + at for at in range(_HATCH, int(right + on.bottom - last), _HATCH)]
+    for at in sums:
+        x = max(left, at - on.bottom)
+        across = min(right, at - on.top) - x
         found += f"M{x:.1f} {at - x:.1f}l{across:.1f} {-across:.1f}"
     return found
 

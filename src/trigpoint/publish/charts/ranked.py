@@ -19,6 +19,8 @@ MANY = 15
 _FOOT = 30.0
 _LABEL = 18.0
 _STUB = 12.0
+_NAMES, _NAMES_WRAPPED = 0.32, 0.27
+"""How much of the width names take at most: in one line, where rows stand close, or in two."""
 _LEAST = 140.0
 """The width that names leave to the plot, in px, where counts and values are long."""
 
@@ -89,7 +91,7 @@ def _plot(ranked: Ranked, drawing: Ranking) -> _Plot:
     ticks = labelled(spread, ranked.axis)
     rows = len(ranked.units)
     row = drawing.close if rows > MANY else drawing.row
-    top = 8 + _LABEL * len(lines)
+    top = 8 + _LABEL * (len(lines) + bool(ranked.counted))
     values = drawing.width - 4.0
     counts = values - 14 - max(width(unit.words, bold=True) for unit in ranked.units)
     if drawing.stacked:
@@ -98,7 +100,8 @@ def _plot(ranked: Ranked, drawing: Ranking) -> _Plot:
     else:
         right = counts - max(width(_counted(unit, drawing)) for unit in ranked.units) - 22
         names = max(width(unit.name, bold=unit.ours) for unit in ranked.units)
-        left = max(60.0, min(22 + min(0.32 * drawing.width, names), right - _LEAST))
+        share = _NAMES if rows > MANY else _NAMES_WRAPPED
+        left = max(60.0, min(22 + min(share * drawing.width, names), right - _LEAST))
     return _Plot(drawing, spread, ticks, row, left, right, top, top + row * rows + 4, counts, values, rows)
 
 
@@ -118,6 +121,9 @@ def _layers(ranked: Ranked, on: _Plot) -> Iterator[str]:
             yield rect(0, on.top + at * on.row, on.drawing.width, on.row, f'fill="{c.PEER_TINT}"')
     yield from _axis(on)
     yield from _across(ranked, on)
+    if ranked.counted:
+        head = cut(ranked.counted, on.counts - 4, 13)
+        yield text(head, on.counts, on.top - 6, c.INK_2, size=13, anchor="end", more=HALO)
     for at, unit in enumerate(ranked.units):
         yield from _unit(unit, at, ranked, on)
 

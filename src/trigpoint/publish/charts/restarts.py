@@ -9,7 +9,7 @@ from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.frame import Frame
 from trigpoint.publish.charts.lettering import cut, width
-from trigpoint.publish.charts.svg import path, text
+from trigpoint.publish.charts.svg import HALO, path, text
 
 ROW = 18.0
 """The px between two rows of words above the plot."""
@@ -69,11 +69,13 @@ def _rowed(one: Pennant, others: Sequence[Pennant]) -> Pennant:
 
 
 def restarts(on: Frame, found: Sequence[Pennant]) -> Iterator[str]:
-    """The line, pennant and words of each."""
+    """The line and pennant of each, then the words, which may interrupt the line of another."""
+    words = []
     for it in found:
         y = 14 + ROW * it.row
         yield path(f"M{it.x:.1f} {y:.1f}V{on.bottom:.1f}", c.INK, 1.5)
         yield path(f"M{it.x:.1f} {y - 5:.1f}l9 5l-9 5Z", c.INK, fill=c.INK)
         if it.words:
             at, anchor = (it.x - 6, "end") if it.left else (it.x + 14, "")
-            yield text(it.words, at, y + 4.5, c.INK, size=_SIZE, anchor=anchor)
+            words.append(text(it.words, at, y + 4.5, c.INK, size=_SIZE, anchor=anchor, more=HALO))
+    yield from words

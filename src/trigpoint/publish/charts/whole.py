@@ -10,7 +10,9 @@ from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.svg import circle, path, silent
 
 WIDTH, HEIGHT = 92, 22
-_CENTRE, _MIDDLE, _HALF = 46.0, 11.0, 38.0
+BROAD = 150
+"""The width of a glyph in a table, which has more room for it than a row of the scorecard."""
+_MIDDLE, _SIDE = 11.0, 8.0
 _DOT_BEYOND = 0.75
 """Where a dot that lies beyond the scale is drawn, to leave room for the head of its arrow."""
 _SLACK = 1.05
@@ -28,41 +30,44 @@ def reach_of(bearings: Iterable[WholeBearing]) -> float:
     return max(ends, default=0.0) * _SLACK or 1.0
 
 
-def whole_glyph(bearing: WholeBearing, direction: str, reach: float, width: int = WIDTH) -> str:
+def whole_glyph(
+    bearing: WholeBearing, direction: str, reach: float, width: int = WIDTH, across: int = WIDTH
+) -> str:
     """The glyph of a bearing; nothing where the two are not compared. ``reach`` is half of its scale.
 
     The better end is at the right whichever way the indicator runs; of a neutral one, the higher end.
+    It is drawn ``across`` wide, and shown ``width`` wide.
     """
     if bearing.difference is None:
         return ""
     sign = -1.0 if direction == "down" else 1.0
     lower, upper = (_end(end, bearing.difference) * sign / reach for end in (bearing.lower, bearing.upper))
     share = bearing.difference * sign / reach
-    at = _x(share if abs(share) <= 1 else math.copysign(_DOT_BEYOND, share))
+    centre = across / 2
+    at = _x(share if abs(share) <= 1 else math.copysign(_DOT_BEYOND, share), centre)
+    low, high = min(lower, upper), max(lower, upper)
     dashes = "2 2.5" if bearing.verdict is Difference.TOO_FEW else ""
     body = (
-        path(f"M{_CENTRE} 1V21", c.INK_2, 1.5)
-        + path(
-            f"M{_x(min(lower, upper)):.1f} {_MIDDLE}H{_x(max(lower, upper)):.1f}", c.INK, 1.5, dashes=dashes
-        )
-        + path(_head(min(lower, upper)) + _head(max(lower, upper)), c.INK, 1.5)
+        path(f"M{centre:g} 1V21", c.INK_2, 1.5)
+        + path(f"M{_x(low, centre):.1f} {_MIDDLE}H{_x(high, centre):.1f}", c.INK, 1.5, dashes=dashes)
+        + path(_head(low, centre) + _head(high, centre), c.INK, 1.5)
         + circle(at, _MIDDLE, 4.2, c.INK if bearing.verdict in BEYOND_CHANCE else c.PAPER, c.INK, 1.6)
     )
-    return silent("tp-whole", width, round(HEIGHT * width / WIDTH), f"0 0 {WIDTH} {HEIGHT}", body)
+    return silent("tp-whole", width, round(HEIGHT * width / across), f"0 0 {across} {HEIGHT}", body)
 
 
 def _end(end: float | None, difference: float) -> float:
     return difference if end is None else end
 
 
-def _x(share: float) -> float:
+def _x(share: float, centre: float) -> float:
     """Where a share of the half-width falls: -1 is the worst end, 1 the best."""
-    return _CENTRE + min(1.0, max(-1.0, share)) * _HALF
+    return centre + min(1.0, max(-1.0, share)) * (centre - _SIDE)
 
 
-def _head(share: float) -> str:
+def _head(share: float, centre: float) -> str:
     """The end of a whisker: a cap, or the head of an arrow where it goes on beyond the scale."""
-    x = _x(share)
+    x = _x(share, centre)
     if abs(share) > 1:
         back = -5 if share > 0 else 5
         return f"M{x + back:.1f} {_MIDDLE - 4}L{x:.1f} {_MIDDLE}L{x + back:.1f} {_MIDDLE + 4}"

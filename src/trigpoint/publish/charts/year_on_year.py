@@ -21,6 +21,8 @@ _LEGEND = 22.0
 """The px of a row of the legend."""
 _LINES, _STEMS, _BETWEEN, _FOOT = 150.0, 92.0, 34.0, 40.0
 """The heights of the two plots, of the room between them, and of the months below, in px."""
+_LABEL = 15.0
+"""The px that words need above one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +141,20 @@ def _stems(chart: YearOnYearChart, on: _Plot) -> Iterator[str]:
         yield rect(on.left, top, on.right - on.left, bottom - top, f'fill="{c.PROCESS}"')
         edges = f"M{on.left:.1f} {top:.1f}H{on.right:.1f}M{on.left:.1f} {bottom:.1f}H{on.right:.1f}"
         yield path(edges, c.COMMON, 1.5, dashes="7 4")
-    for at, words in chart.ticks:
+    for at, words in _apart(chart, on):
         yield text(words, on.left - 7, on.stem(at) + 4.9, c.INK_2, anchor="end")
     yield path(f"M{on.left:.1f} {on.stem(0):.1f}H{on.right:.1f}", c.INK_2, 1.2)
     yield text("Difference from the year before", on.left, on.stems - 8, c.INK, size=13)
     for at, month in enumerate(chart.months):
         yield from _stem(month, at, on)
+
+
+def _apart(chart: YearOnYearChart, on: _Plot) -> Iterator[tuple[float, str]]:
+    """The ticks that have room: the limits before zero, and zero alone where they are too close."""
+    room = abs(on.stem(0) - on.stem(chart.ticks[0][0])) / _LABEL
+    for at, words in chart.ticks:
+        if room >= 1 or (at == 0) == (room < 0.5):
+            yield at, words
 
 
 def _stem(month: YearMonth, at: int, on: _Plot) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from trigpoint.publish.charts.icons import icon
-from trigpoint.publish.charts.whole import whole_glyph
+from trigpoint.publish.charts.whole import BROAD, WIDTH, whole_glyph
 from trigpoint.publish.mark import Link, Mark, Table, WholeMark
 
 # Every word goes through ``escape`` here; drawings escape their words themselves (charts/svg.py).
@@ -50,11 +50,11 @@ def status(it: Mark) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def against(it: WholeMark) -> Markup:
-    """A figure against the whole: the glyph where the two are compared, and the words."""
+def against(it: WholeMark, broad: int = WIDTH) -> Markup:
+    """A figure against the whole: the glyph where the two are compared, so ``broad``, and the words."""
     if it.bearing is None:
         return Markup(f'<span class="tp-against"><span>{escape(it.words)}</span></span>')  # noqa: S704
-    drawn = whole_glyph(it.bearing, it.direction, it.reach)
+    drawn = whole_glyph(it.bearing, it.direction, it.reach, broad, broad)
     detail = f' <span class="tp-second">{escape(it.detail)}</span>' if it.detail else ""
     words = f"<span><b>{escape(it.words)}</b>{detail}</span>"
     return Markup(f'<span class="tp-against">{drawn}{words}</span>')  # noqa: S704
@@ -71,5 +71,5 @@ def _cell(it: str | Mark | Link | WholeMark, root: str) -> str:
     if isinstance(it, Link):
         return f'<a href="{escape(root + it.address)}">{escape(it.words)}</a>'
     if isinstance(it, WholeMark):
-        return against(it)
+        return against(it, BROAD)
     return status(it) if it.icon.startswith("standard") else marked(it)
