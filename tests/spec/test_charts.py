@@ -281,8 +281,12 @@ def test_labels_and_description_carry_the_numbers() -> None:
 @pytest.mark.parametrize(
     ("changes", "remark"),
     [
-        ({"status": SeriesStatus.TOO_FEW, "points": 5}, "5 figures: no limits yet"),
-        ({"status": SeriesStatus.TOO_FEW, "points": 1}, "1 figure: no limits yet"),
+        ({"status": SeriesStatus.TOO_FEW, "points": 5, "used": 5}, "5 figures: no limits yet"),
+        ({"status": SeriesStatus.TOO_FEW, "points": 1, "used": 1}, "1 figure: no limits yet"),
+        (
+            {"status": SeriesStatus.TOO_FEW, "points": 36, "used": 3},
+            "a baseline of 3: too few for limits",
+        ),
         ({"status": SeriesStatus.CONSTANT, "mean": 100.0}, "never varied: always 100.0%"),
         ({"status": SeriesStatus.NO_FIGURES, "points": 0}, "No figures to draw"),
         ({"status": SeriesStatus.ROLLING}, "overlapping figures: no limits"),
