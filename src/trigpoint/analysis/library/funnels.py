@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -165,8 +166,5 @@ def _said(found: Funnel, numbers: Numbers) -> Iterator[str]:
     above, below = int((found.verdict > 0).sum()), int((found.verdict < 0).sum())
     target = numbers.limit(found.target)
     yield f"{len(found.units)} units about {target}: {above} above the limits, {below} below."
-    yield (
-        f"Limits allow for over-dispersion (phi {found.phi:.2f})."
-        if found.adjusted
-        else f"Limits allow for chance alone (phi {found.phi:.2f})."
-    )
+    allowed = "over-dispersion" if found.adjusted else "chance alone"
+    yield f"Limits allow for {allowed}" + ("." if math.isnan(found.phi) else f" (phi {found.phi:.2f}).")
