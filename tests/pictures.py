@@ -13,6 +13,8 @@ from trigpoint.publish.charts.room import Box
 from trigpoint.publish.charts.svg import standing_alone
 
 SVG = "{http://www.w3.org/2000/svg}"
+STYLE = ("font-size", "font-weight", "text-anchor")
+"""What words have from the group that they stand in, unless they say otherwise."""
 SLACK = 0.6
 """Words may come so near, in px: they are placed to the tenth, and lines of a name stand close."""
 
@@ -48,23 +50,25 @@ def size(svg: str) -> tuple[float, float]:
 
 def said(svg: str) -> list[Said]:
     """All words that are drawn, save the letters within icons."""
-    return list(_said(parsed(svg), 0.0, 0.0))
+    return list(_said(parsed(svg), 0.0, 0.0, {}))
 
 
-def _said(node: ET.Element, x: float, y: float) -> Iterator[Said]:
+def _said(node: ET.Element, x: float, y: float, style: dict[str, str]) -> Iterator[Said]:
+    style = style | {name: node.attrib[name] for name in STYLE if name in node.attrib}
     for child in node:
         moved = re.match(r"translate\((-?[\d.]+) (-?[\d.]+)\)", child.get("transform", ""))
         if child.tag == f"{SVG}text":
-            yield _one(child, x, y)
+            yield _one(child, x, y, style | child.attrib)
         elif child.tag == f"{SVG}g":
-            yield from _said(child, x + float(moved[1]) if moved else x, y + float(moved[2]) if moved else y)
+            across, down = (float(moved[1]), float(moved[2])) if moved else (0.0, 0.0)
+            yield from _said(child, x + across, y + down, style)
 
 
-def _one(node: ET.Element, left: float, top: float) -> Said:
-    words, letter = "".join(node.itertext()), float(node.get("font-size", "14"))
-    bold = node.get("font-weight") == "700"
+def _one(node: ET.Element, left: float, top: float, style: dict[str, str]) -> Said:
+    words, letter = "".join(node.itertext()), float(style["font-size"])
+    bold = style.get("font-weight") == "700"
     x, y, wide = left + number(node, "x"), top + number(node, "y"), width(words, letter, bold=bold)
-    back = {"end": wide, "middle": wide / 2}.get(node.get("text-anchor", ""), 0.0)
+    back = {"end": wide, "middle": wide / 2}.get(style.get("text-anchor", ""), 0.0)
     above, below = ASCENT * letter, DESCENT * letter
     if node.get("transform", "").startswith("rotate(-90"):
         box = Box(x - above, y - wide + back, x + below, y + back)

@@ -264,8 +264,7 @@ def _past(it: Indicator, finding: Finding, drawn: Series, profile: RuleProfile) 
     if past.limits_from is not None:
         yield f"figures since {past.limits_from.words}"
     if past.mean is not None:
-        centre = "median" if past.chart in (ChartKind.RUN, ChartKind.G) else profile.centre
-        yield f"{centre} {_worked_out(past.mean)}"
+        yield f"{past.centre} {_worked_out(past.mean)}"
     if past.lower is not None and past.upper is not None:
         yield f"limits {_worked_out(past.lower)} to {_worked_out(past.upper)}, {from_which_points(past)}"
         yield from _ranges(past, profile)

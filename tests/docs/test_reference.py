@@ -15,7 +15,9 @@ import pytest
 from pydantic import BaseModel
 
 from trigpoint.analysis.caution import Caution
-from trigpoint.analysis.finding import Assurance, Difference, SeriesStatus, WholeReason
+from trigpoint.analysis.finding import Assurance, Difference, PeerReason, SeriesStatus, WholeReason
+from trigpoint.analysis.peers.kinds import Kind
+from trigpoint.analysis.peers.methods import METHODS
 from trigpoint.analysis.proposal import Weighed
 from trigpoint.cli import main as cli
 from trigpoint.cli.options import commands
@@ -204,6 +206,14 @@ def test_every_verdict_and_reason_of_the_whole_is_explained() -> None:
     in_order = [row[0] for row in found["When a figure is not compared"]]
     assert sorted(in_order) == sorted(WholeReason)
     assert [named(row[0]) for row in found["How chance is reckoned"]] == list(get_args(Compared))
+
+
+def test_every_kind_method_and_reason_of_benchmarks_is_explained() -> None:
+    found = tables("benchmarks.md")
+    assert [named(row[0]) for row in found["Kinds of figure"]] == list(get_args(Kind))
+    assert [named(row[0]) for row in found["Methods by name"]] == list(METHODS)
+    reasons = [row[0] for row in found["When there is neither a range nor a funnel"]]
+    assert reasons == [*PeerReason, WholeReason.VALUE_ALONE, WholeReason.NO_CHANCE]
 
 
 def test_every_command_and_option_is_listed() -> None:

@@ -144,6 +144,7 @@ def series_of(figures: Floats) -> Series:
         len(points),
         len(points),
         False,
+        "mean",
         first,
         None,
         None,

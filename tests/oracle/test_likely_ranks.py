@@ -49,7 +49,7 @@ def truths(stream: np.random.Generator, world: World, apart: float, units: int) 
     if world.kind == "proportion":
         if world.shape == "normal":
             angle = math.asin(math.sqrt(world.level)) + between * stream.standard_normal(units)
-            return np.asarray(np.sin(np.clip(angle, 0.001, math.pi / 2 - 0.001)) ** 2)
+            return np.asarray(np.sin(angle) ** 2)
         strength = max(1 / (4 * between**2) - 1, 0.5)
         return stream.beta(world.level * strength, (1 - world.level) * strength, units)
     if world.shape == "normal":

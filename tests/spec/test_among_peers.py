@@ -262,8 +262,10 @@ def test_the_funnels_figures_stand_in_a_table_the_largest_unit_first() -> None:
     drawn = peer_funnel(UP, finding(77.5, month=NOW), it, definitions, "k")
     assert drawn is not None
     table = drawn.table
-    assert table.head[:4] == ("Unit", "Value", "Counted", "Out of")
-    assert table.head[4:] == ("95% limits", "99.8% limits", "Against the limits", "Likely rank")
-    assert rows(table)[0].startswith("Trust P1 | 75.0% | 300 | 400 | ")
-    assert rows(table)[-1].startswith("The trust (this unit) | 77.5% | 31 | 40 | ")
+    assert table.head[:4] == ("Unit", "Value", "Against the limits", "Likely rank")
+    assert table.head[4:] == ("Counted", "Out of", "95% limits", "99.8% limits")
+    assert rows(table)[0].startswith("Trust P1 | 75.0% | Inside the limits | 6 to 10 | 300 | 400 | ")
+    assert rows(table)[-1].startswith(
+        "The trust (this unit) | 77.5% | Inside the limits | 1 to 10 | 31 | 40 | "
+    )
     assert len(table.rows) == 10

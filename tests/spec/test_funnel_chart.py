@@ -226,8 +226,8 @@ def test_a_composed_funnel_says_where_the_own_unit_stands() -> None:
 
 def test_the_table_of_a_funnel_has_every_unit_and_its_verdict() -> None:
     made = made_of(WORKED)
-    assert made.table.head[4:] == ("95% limits", "99.8% limits", "Against the limits")
-    assert [(row[0], row[3], row[4], row[6]) for row in made.table.rows] == [
+    assert made.table.head[2:] == ("Against the limits", "Counted", "Out of", "95% limits", "99.8% limits")
+    assert [(row[0], row[4], row[5], row[2]) for row in made.table.rows] == [
         ("Brue", "200", "82.0% to 91.0%", "Above the 99.8% limits"),
         ("Camel (this unit)", "100", "80.0% to 93.0%", "Below the 95% limits"),
         ("Avon", "50", "77.0% to 94.0%", "Inside the limits"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import decimal
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -442,6 +444,14 @@ def test_what_cannot_be_given_says_why(given: Bands, kind: Kind, status: str) ->
     assert np.isfinite(found.slope_lower[0]) == (status == "no_relative")
 
 
+def test_a_tenth_without_events_has_no_logarithm_to_fit_a_line_to() -> None:
+    given = tenths(TENTHS - 1.0, width=np.minimum(2, TENTHS - 1))
+    found = inequality(given, "rate", transform=True)
+    assert found.status[0] == RateStatus.AT_AN_END
+    assert np.isnan(found.slope[0])
+    assert np.isfinite(inequality(given, "rate").slope[0])
+
+
 def test_an_area_without_one_of_the_bands_is_not_fitted() -> None:
     names, band = ["A"] * 6 + ["B"] * 5, [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5]
     value = np.full(11, 0.2)
@@ -637,3 +647,12 @@ def test_bad_input_is_refused_with_the_argument_and_the_position(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
         call()
+
+
+def test_rates_leave_the_slow_half_of_scipy_alone() -> None:
+    """``scipy.stats`` takes most of a second to import, which every command would wait for."""
+    modules = "crude, inequality, intervals, standardised"
+    asks = (
+        f"import sys; from trigpoint.analysis.rates import {modules}; sys.exit('scipy.stats' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", asks], check=False).returncode == 0

@@ -73,6 +73,7 @@ def past(variation: Variation = Variation.COMMON, **changes: Any) -> PastBearing
         19,
         19,
         False,
+        "mean",
         Month(2025, 4),
         84.0,
         74.8,

@@ -10,7 +10,7 @@ from trigpoint.analysis.finding import Variation
 from trigpoint.analysis.past.year_on_year import YearOnYear, YearOnYearPoint
 from trigpoint.definitions.profile import SHIPPED
 from trigpoint.publish.compose.year_on_year import year_chart
-from trigpoint.publish.document import YearOnYearChart
+from trigpoint.publish.year import YearOnYearChart
 from trigpoint.terms.period import Month
 
 FIRST = Month(2025, 11)

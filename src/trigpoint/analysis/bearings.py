@@ -27,6 +27,7 @@ from trigpoint.analysis.standards.requirements import Requirement
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Bounds
 from trigpoint.definitions.organisation import PeerGroup
+from trigpoint.definitions.profile import centre_of
 
 REASONS = (*PeerReason, "")
 """Why a figure is not set beside its peers'; the last stands for those that are."""
@@ -133,6 +134,7 @@ def _past(
             pa.array(judged.points),
             pa.array(judged.used),
             pa.array(trial),
+            pa.repeat(centre_of(charting.kind, charting.profile), len(point)),
             month_dates(first + judged.began * every, judged.began != NEVER),
             known(judged.centre),
             known(judged.lower),

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from trigpoint.analysis.caution import Cautions
 from trigpoint.analysis.proposal import Proposal
-from trigpoint.definitions.profile import ChartKind
+from trigpoint.definitions.profile import Centre, ChartKind
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.period import Month
 
@@ -108,7 +108,8 @@ class PastBearing:
     """A figure against its own past, under a named rule profile.
 
     ``points`` counts the figures since ``limits_from``, where the last segment starts, and ``used``
-    those that set the limits; too few of them make ``trial`` limits. ``mean`` is the centre line.
+    those that set the limits; too few of them make ``trial`` limits.
+    ``mean`` is the centre line, and ``centre`` says whether that is a mean or a median.
     ``since`` is the first month of the unbroken run of months flagged like this one.
     """
 
@@ -118,6 +119,7 @@ class PastBearing:
     points: int
     used: int
     trial: bool
+    centre: Centre
     limits_from: Month | None
     mean: float | None
     lower: float | None

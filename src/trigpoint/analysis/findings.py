@@ -63,6 +63,7 @@ PAST = pa.struct(
         pa.field("points", pa.int64(), nullable=False),
         pa.field("used", pa.int64(), nullable=False),
         pa.field("trial", pa.bool_(), nullable=False),
+        pa.field("centre", pa.string(), nullable=False),
         pa.field("limits_from", pa.date32()),
         pa.field("mean", pa.float64()),
         pa.field("lower", pa.float64()),

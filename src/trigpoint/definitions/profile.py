@@ -55,6 +55,8 @@ _CHARTS = {
 }
 
 
+Centre: TypeAlias = Literal["mean", "median"]
+"""What a centre line is."""
 RuleName: TypeAlias = Literal[
     "outside",
     "trend",
@@ -105,9 +107,7 @@ class RuleProfile(Definition):
     charts: Literal["individuals", "by_kind", "run"] = Field(
         default="individuals", description="which chart is drawn where a definition names none"
     )
-    centre: Literal["mean", "median"] = Field(
-        default="mean", description="the centre line of a chart of individuals"
-    )
+    centre: Centre = Field(default="mean", description="the centre line of a chart of individuals")
     spread: Literal["mean", "median"] = Field(
         default="mean", description="the mean, or the median, of the moving ranges is what limits are set by"
     )
@@ -249,6 +249,13 @@ class RuleProfile(Definition):
             expected = "`screening: none` and `minimum_ranges: 0`"
             raise misfit(fields, "moving ranges on run charts", expected, "A run chart takes no ranges.")
         return self
+
+
+def centre_of(kind: ChartKind, profile: RuleProfile) -> Centre:
+    """What the centre line of a kind of chart is, under a profile."""
+    if kind in (ChartKind.RUN, ChartKind.G):
+        return "median"
+    return profile.centre if kind in (ChartKind.I, ChartKind.T) else "mean"
 
 
 class ProfilesFile(Definition):

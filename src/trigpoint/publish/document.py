@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trigpoint.publish.chart import Axis, Chart, Shape
+from trigpoint.publish.chart import Axis, Chart
 from trigpoint.publish.funnel import FunnelChart
 from trigpoint.publish.mark import Figure, Line, Link, Mark, PeerMark, QualityMark, Table, WholeMark
+from trigpoint.publish.year import YearOnYearChart
 from trigpoint.terms.period import Month
 
 
@@ -280,38 +281,6 @@ class Children:
     title: str
     units: tuple[ChildUnit, ...]
     ranked: Ranked
-
-
-@dataclass(frozen=True, slots=True)
-class YearMonth:
-    """A month of a year beside the year before; ``shape`` says whether the difference is a change."""
-
-    month: Month
-    value: float | None
-    before: float | None
-    difference: float | None
-    shape: Shape
-
-
-@dataclass(frozen=True, slots=True)
-class YearOnYearChart:
-    """The last year by month, beside the year before, and the differences with their limits.
-
-    ``reach`` is how far the limits lie from zero, None where there are none; ``ticks`` are the words
-    at the upper limit (or the largest difference), at zero, and below.
-    """
-
-    key: str
-    title: str
-    description: str
-    months: tuple[YearMonth, ...]
-    reach: float | None
-    axis: Axis
-    year: str
-    year_before: str
-    ticks: tuple[tuple[float, str], ...]
-    words: tuple[str, ...]
-    table: Table
 
 
 @dataclass(frozen=True, slots=True)

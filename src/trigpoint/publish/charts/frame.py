@@ -10,13 +10,13 @@ from trigpoint.publish.chart import Chart, ChartPoint
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.lettering import width
 from trigpoint.publish.charts.scale import Scale, labelled, scale
-from trigpoint.publish.charts.svg import path, text
+from trigpoint.publish.charts.svg import path, text, words_at
 from trigpoint.publish.slot import Slot
 from trigpoint.terms.period import Month
 
 FOOT = 44.0
 """The px below the plot, for months and years."""
-_QUARTERS = ("Jan", "Apr", "Jul", "Oct")
+_MONTHS = tuple(Month(2000, number).short[:3] for number in range(1, 13))
 _SHORTEST = 34.0
 """The least px from one named quarter, or year, to the next."""
 
@@ -84,9 +84,11 @@ class Frame:
         return tuple([origin + (month.year * 12 + month.number - 1) * step for month in months])
 
     def ys(self) -> tuple[float | None, ...]:
-        """The height of each point; None where it has no value."""
-        y = self.y
-        return tuple([None if point.value is None else y(point.value) for point in self.points])
+        """The height of each point, all of which the scale holds; None where it has no value."""
+        low, bottom = self.scale.low, self.bottom
+        up = (bottom - self.top) / (self.scale.high - low)
+        values = [point.value for point in self.points]
+        return tuple([None if value is None else bottom - (value - low) * up for value in values])
 
     def shows(self, month: Month) -> bool:
         return self.first.index <= month.index <= self.last.index
@@ -117,12 +119,9 @@ def lowered(on: Frame, above: float) -> Frame:
 
 def axes(on: Frame) -> Iterator[str]:
     """Rules and ticks of the value axis, then quarters and years."""
-    rules, left = "", on.left
-    for tick, words in on.ticks:
-        y = on.y(tick)
-        rules += f"M{left:.1f} {y:.1f}H{on.right:.1f}"
-        yield text(words, left - 7, y + 4.9, c.INK_2, anchor="end")
-    yield path(rules, c.RULE)
+    left, levels = on.left, [(words, on.y(tick)) for tick, words in on.ticks]
+    yield path("".join([f"M{left:.1f} {y:.1f}H{on.right:.1f}" for _, y in levels]), c.RULE)
+    yield words_at([(words, left - 7, y + 4.9) for words, y in levels], c.INK_2, anchor="end")
     ticks = f"M{left:.1f} {on.bottom:.1f}H{on.right:.1f}"
     if isinstance(on.first, Slot):
         named = _slots(on)
@@ -148,15 +147,13 @@ def _slots(on: Frame) -> list[tuple[float, str]]:
 
 def _months(on: Frame, months: range, origin: float) -> Iterator[str]:
     """The names of these months, where they have room, and of their years."""
-    named = len(months) < 2 or months.step * on.step >= _SHORTEST
-    below = on.bottom + (38 if named else 22)
+    step, y = on.step, on.bottom + 22
+    named = len(months) < 2 or months.step * step >= _SHORTEST
     if named:
-        for month in months:
-            at = month % 12
-            name = _QUARTERS[at // 3] if at % 3 == 0 else Month(month // 12, at + 1).short[:3]
-            yield text(name, origin + month * on.step, on.bottom + 22, c.INK_2, size=13, anchor="middle")
+        names = [(_MONTHS[month % 12], origin + month * step, y) for month in months]
+        yield words_at(names, c.INK_2, size=13, anchor="middle")
+        y += 16
     januaries = [month for month in months if month % 12 == 0]
-    every = max(1, math.ceil(_SHORTEST / (12 * on.step)))
-    for month in januaries[::every] or months[:1]:
-        x = origin + month * on.step
-        yield text(str(month // 12), x, below, c.INK, size=13, anchor="middle", bold=True)
+    every = max(1, math.ceil(_SHORTEST / (12 * step)))
+    years = [(str(month // 12), origin + month * step, y) for month in januaries[::every] or months[:1]]
+    yield words_at(years, c.INK, size=13, anchor="middle", bold=True)

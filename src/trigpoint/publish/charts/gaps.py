@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from trigpoint.publish.charts import palette as c
 from trigpoint.publish.charts.foot import Entry, line_entry
@@ -22,8 +22,7 @@ _HATCH = 10
 """The px from a slanting line to the next, along the edge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Following months of one state: where they fall, and the edges of all of them, in px."""
 
     state: State

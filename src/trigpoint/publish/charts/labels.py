@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts import palette as c
@@ -32,8 +32,7 @@ _MOST_COST = 2.5
 """How much the words of a limit may cover, rather than stand below the picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """Words to tie to a line: where its latest part runs, in px."""
 
     words: str

@@ -58,8 +58,8 @@ def _height(x: float, y: float, on: Frame, room: Room) -> float | None:
             )
             if cost < least:
                 best, least = at, cost
-        if least <= far:
-            break
+            if least <= far:
+                return best
         away += _STEP
     return best
 

@@ -58,14 +58,16 @@ def _runs(points: Sequence[ChartPoint], starts: Sequence[int]) -> list[list[Held
         again = at in starts
         if run and levels == before and not again:
             run[-1] = (run[-1][0], at, levels)
-        elif levels == _NOTHING:
+            continue
+        if levels == _NOTHING:
             run = [] if again or point.state is not State.NOT_DUE else run
-        elif run and not again and _bounded(levels) is _bounded(before):
+            continue
+        if run and not again and _bounded(levels) is _bounded(before):
             run.append((at, at, levels))
         else:
             run = [(at, at, levels)]
             found.append(run)
-        before = levels if levels != _NOTHING else before
+        before = levels
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts import palette as c
@@ -18,8 +18,7 @@ MOST_ROWS = 4
 _SIZE = 13
 
 
-@dataclass(frozen=True, slots=True)
-class Pennant:
+class Pennant(NamedTuple):
     """A restart at ``x``, its words in a row above the plot: right of it, or left where there is more room.
 
     ``start`` and ``end`` are what it takes of its row.
@@ -42,7 +41,7 @@ def pennants(chart: Chart, on: Frame) -> list[Pennant]:
             full = (
                 f"{note.number}  {note.month.short}: {note.words}" if on.drawing.margin else str(note.number)
             )
-            made = (_rowed(_pennant(words, x, on), found) for words in (full, str(note.number), ""))
+            made = (_pennant(words, x, on, found) for words in (full, str(note.number), ""))
             most = (MOST_ROWS, 2 * MOST_ROWS, len(found) + 1)
             found.append(next(it for it, rows in zip(made, most, strict=True) if it.row < rows))
     return found
@@ -53,19 +52,17 @@ def rows_of(found: Sequence[Pennant]) -> int:
     return max((it.row + 1 for it in found), default=0)
 
 
-def _pennant(words: str, x: float, on: Frame) -> Pennant:
-    """The words as far as there is room. In full they stand below the picture."""
-    right, left = on.drawing.width - x - 20, x - 12
-    at_left = width(words, _SIZE) > right and left > right
-    words = cut(words, left if at_left else right, _SIZE)
-    wide = width(words, _SIZE) + 20
-    return Pennant(x, 0, words, at_left, x - wide if at_left else x, x + 14 if at_left else x + wide)
-
-
-def _rowed(one: Pennant, others: Sequence[Pennant]) -> Pennant:
-    """In the first row that is free there."""
-    taken = {it.row for it in others if one.start <= it.end and it.start <= one.end}
-    return replace(one, row=next(row for row in range(len(taken) + 1) if row not in taken))
+def _pennant(words: str, x: float, on: Frame, others: Sequence[Pennant]) -> Pennant:
+    """The words as far as there is room, in the first row that is free. In full they stand below."""
+    right, left, wide = on.drawing.width - x - 20, x - 12, width(words, _SIZE)
+    at_left = wide > right and left > right
+    if wide > max(left, right):
+        words = cut(words, left if at_left else right, _SIZE)
+        wide = width(words, _SIZE)
+    start, end = (x - wide - 20, x + 14) if at_left else (x, x + wide + 20)
+    taken = {it.row for it in others if start <= it.end and it.start <= end}
+    row = next(row for row in range(len(taken) + 1) if row not in taken)
+    return Pennant(x, row, words, at_left, start, end)
 
 
 def restarts(on: Frame, found: Sequence[Pennant]) -> Iterator[str]:

@@ -85,9 +85,10 @@ def _shown(chart: Chart, points: Sequence[ChartPoint]) -> list[float]:
     limits = {point.lower for point in points} | {point.upper for point in points}
     numbers += [clipped(limit, chart.axis) for limit in limits if limit is not None]
     if points and numbers:
-        year, number = points[0].month.year, points[0].month.number
+        first = points[0].month
         for line in chart.standards:
-            numbers += [v for m, v in line.values if m.year > year or (m.year == year and m.number >= number)]
+            since = 0 if line.values and line.values[0][0].index >= first.index else first.index
+            numbers += [value for month, value in line.values if not since or month.index >= since]
     return numbers
 
 

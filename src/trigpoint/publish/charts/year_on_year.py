@@ -15,7 +15,7 @@ from trigpoint.publish.charts.lettering import width
 from trigpoint.publish.charts.marks import mark
 from trigpoint.publish.charts.scale import Scale, labelled, scale_of
 from trigpoint.publish.charts.svg import circle, path, picture, rect, text
-from trigpoint.publish.document import YearMonth, YearOnYearChart
+from trigpoint.publish.year import YearMonth, YearOnYearChart
 
 _LEGEND = 22.0
 """The px of a row of the legend."""

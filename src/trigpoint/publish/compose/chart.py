@@ -232,7 +232,7 @@ def _labels(series: Series, figures: Figures) -> Labels:
     last = series.points[-1] if series.points else None
     if last is None:
         return Labels("", "", "", "")
-    centre = "Median" if series.past.chart in (ChartKind.RUN, ChartKind.G) else "Mean"
+    centre = series.past.centre.capitalize()
     named = ((centre, last.mean), ("Lower limit", last.lower), ("Upper limit", last.upper))
     mean, lower, upper = (
         f"{name} {figures.limit(value)}" if value is not None else "" for name, value in named

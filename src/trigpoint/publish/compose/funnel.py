@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigpoint.analysis.peers.funnel import Funnel
 from trigpoint.analysis.peers.ranks import LikelyRanks
 from trigpoint.publish.chart import Axis
+from trigpoint.publish.compose.chart import axis
 from trigpoint.publish.compose.row import number
 from trigpoint.publish.funnel import FunnelChart, FunnelLimit, FunnelPoint
 from trigpoint.publish.mark import Table
@@ -41,7 +42,7 @@ def funnel_of(
         target_words=f"Average {figures.limit(found.target)}",
         across=tuple(found.curve_denominator.tolist()),
         limits=tuple(_limits(found)),
-        axis=Axis(figures.prefix, figures.suffix, figures.least, figures.most, from_zero=False),
+        axis=replace(axis(figures), from_zero=False),
         size_axis=SIZES,
         size_words=around.sizes,
         words=tuple(_words(found)),
@@ -132,18 +133,18 @@ def _table(
     ordered = sorted(points, key=lambda row: (-row[0].denominator, row[0].name))
     return Table(
         caption=title,
-        head=("Unit", "Value", "Counted", "Out of", *limits, "Against the limits", *likely),
+        head=("Unit", "Value", "Against the limits", *likely, "Counted", "Out of", *limits),
         rows=tuple(
             (
                 f"{point.name} (this unit)" if point.ours else point.name,
                 point.words,
+                against(point.beyond, found),
+                *(() if ranks is None else (f"{ranks.lower[at]} to {ranks.upper[at]}",)),
                 number(float(found.numerator[at])),
                 number(float(found.denominator[at])),
                 *ranges(figures, found, at),
-                against(point.beyond, found),
-                *(() if ranks is None else (f"{ranks.lower[at]} to {ranks.upper[at]}",)),
             )
             for point, at in ordered
         ),
-        numeric=frozenset(range(1, 4 + len(limits))),
+        numeric=frozenset({1, *range(3 + len(likely), 5 + len(likely) + len(limits))}),
     )

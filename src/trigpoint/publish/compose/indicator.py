@@ -36,9 +36,10 @@ from trigpoint.publish.compose.row import (
     whole_mark,
 )
 from trigpoint.publish.compose.year_on_year import year_chart
-from trigpoint.publish.document import IndicatorPage, YearOnYearChart
+from trigpoint.publish.document import IndicatorPage
 from trigpoint.publish.mark import Line, Mark, Table
 from trigpoint.publish.words import ATTAINMENT, BASIS, DIRECTION, NO_LIMITS, RULE, SENSE, STATE
+from trigpoint.publish.year import YearOnYearChart
 from trigpoint.scorecards.build import Row
 from trigpoint.scorecards.cautions import cautions
 from trigpoint.scorecards.figures import Figures
@@ -348,7 +349,7 @@ def _months(indicator: Indicator, series: Series) -> Table:
             "Status",
             "Requires",
             "Lower limit",
-            "Mean",
+            series.past.centre.capitalize(),
             "Upper limit",
             "Past",
         ),

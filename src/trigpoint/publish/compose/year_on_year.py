@@ -12,9 +12,9 @@ from trigpoint.definitions.profile import RuleProfile
 from trigpoint.publish.charts.scale import scale_of
 from trigpoint.publish.compose.chart import axis_of, shape_of
 from trigpoint.publish.compose.row import NOTHING
-from trigpoint.publish.document import YearMonth, YearOnYearChart
 from trigpoint.publish.mark import Table
 from trigpoint.publish.words import VARIATION
+from trigpoint.publish.year import YearMonth, YearOnYearChart
 from trigpoint.scorecards.figures import Figures
 
 

@@ -23,13 +23,14 @@ from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.whole import WIDTH as WHOLE_WIDTH
 from trigpoint.publish.charts.whole import whole_glyph
 from trigpoint.publish.charts.year_on_year import YEAR_NARROW, YEAR_WIDE, year_on_year_chart
-from trigpoint.publish.document import ChildUnit, Document, Ranked, UnitsPage, YearOnYearChart
+from trigpoint.publish.document import ChildUnit, Document, Ranked, UnitsPage
 from trigpoint.publish.formats.open_data import open_data
 from trigpoint.publish.formats.tables import against, marked, status, table
 from trigpoint.publish.formats.xlsx import workbook
 from trigpoint.publish.funnel import FunnelChart
 from trigpoint.publish.mark import QualityMark, WholeMark
 from trigpoint.publish.reading import CHART_PARTS, KEYS, QUALITY_KEY, WHOLE_KEY
+from trigpoint.publish.year import YearOnYearChart
 
 CONTENTS = "contents.txt"
 """The list of the files of a folder of the site, with the lists of the folders that belong to it."""

@@ -21,7 +21,7 @@ from trigpoint.analysis.library.asked import AS_ASKED
 from trigpoint.analysis.library.charted import Spc
 from trigpoint.analysis.library.sentences import lead
 from trigpoint.analysis.proposal import Proposal, Weighed
-from trigpoint.definitions.profile import ChartKind
+from trigpoint.definitions.profile import ChartKind, centre_of
 from trigpoint.publish.chart import Chart, ChartNote
 from trigpoint.publish.charts.icons import assurance_icon, variation_icon
 from trigpoint.publish.charts.plate import Plate
@@ -141,6 +141,7 @@ def _series(result: Spc, table: list[Row], summary: Row, months: list[Month]) ->
         points=summary["points"],
         used=summary["used"],
         trial=summary["trial"],
+        centre=centre_of(design.kind, design.profile),
         limits_from=at.get(summary["limits_from"]),
         mean=scaled(summary, "centre"),
         lower=scaled(summary, "lower"),
