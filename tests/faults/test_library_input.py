@@ -81,6 +81,11 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a period that is not there": (chart(period="mnth"), "period is 'mnth', which is no column of data"),
     "a name without a frame": (lambda: spc([1, 2], "month"), "period is 'month', the name of a column"),
+    "a column in the index": (
+        lambda: spc(pd.DataFrame(FRAME).set_index(["ward", "month"]), "month", value="seen"),
+        "period is 'month', which is in the index: pass data.reset_index()",
+    ),
+    "an unordered set": (lambda: spc({1, 2}), "data is {1, 2}: expected a sequence, an array or a series"),
     "figures twice": (chart(numerator="seen", denominator="all"), "figures are given twice"),
     "half a ratio": (lambda: spc(FRAME, numerator="seen"), "numerator= needs denominator="),
     "a lazy frame": (
@@ -89,7 +94,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "two columns of one name": (
         lambda: spc(pd.DataFrame([[1, 2]], columns=["v", "v"]), value="v"),
-        "data has more than one column 'v'",
+        "value is 'v', and data has more than one column of that name",
     ),
     # periods
     "out of order": (

@@ -220,7 +220,9 @@ def test_a_group_that_starts_late_has_no_gap_before() -> None:
 def test_the_index_of_a_series_is_its_periods() -> None:
     series = pd.Series([1.0, 2.0], index=pd.date_range("2024-01-01", periods=2, freq="MS"))
     assert column(spc(series), "period") == [dt.date(2024, 1, 1), dt.date(2024, 2, 1)]
-    assert column(spc(series.to_frame("v"), value="v"), "period") == column(spc(series), "period")
+    frame = series.to_frame("v")
+    assert column(spc(frame, value="v"), "period") == column(spc(series), "period")
+    assert column(spc(frame.rename_axis("m"), "m", value="v"), "period") == column(spc(series), "period")
 
 
 # ------------------------------------------------------------------------------------ what people decide

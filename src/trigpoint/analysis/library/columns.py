@@ -6,7 +6,7 @@ through the Arrow interface (``__arrow_c_stream__``), as arrays or as plain sequ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
@@ -95,57 +95,71 @@ class Given:
     data: Any
 
     @property
-    def names(self) -> tuple[str, ...] | None:
-        """The names of a frame's columns; None where it is no frame."""
+    def _keys(self) -> tuple[Any, ...] | None:
+        """What a frame calls its columns; None where it is no frame."""
         data = self.data
-        if hasattr(data, "collect") and not isinstance(data, Mapping):
-            raise ValueError("data is a frame that is not worked out yet: pass data.collect()")
         if isinstance(data, Mapping):
-            return tuple(map(str, data))
+            return tuple(data)
+        if hasattr(data, "collect"):
+            raise ValueError("data is a frame that is not worked out yet: pass data.collect()")
         found = getattr(data, "column_names", None)
         if found is None and hasattr(data, "__getitem__"):
             found = getattr(data, "columns", None)
-        return None if found is None else tuple(map(str, found))
+        return None if found is None else tuple(found)
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The names of a frame's columns, as text; None where it is no frame."""
+        keys = self._keys
+        return None if keys is None else tuple(map(str, keys))
 
     def column(self, argument: str, given: object) -> Column | None:
         """The column for an argument: named, if ``data`` is a frame, or given as it is; None for None."""
         if given is None:
             return None
-        if not isinstance(given, str):
+        if not isinstance(given, str | int):
             return column(argument, given)
-        names = self.names
-        if names is None:
+        keys = self._keys
+        if keys is None:
             raise ValueError(f"{argument} is {given!r}, the name of a column, and data is not a frame")
-        if given not in names:
-            hint = nearest(given, names) or f"Columns: {', '.join(names[:20])}."
+        names = tuple(map(str, keys))
+        if str(given) not in names:
+            if given == getattr(self._beside, "name", None):
+                return column(argument, self._beside, str(given))
+            if given in getattr(self._beside, "names", ()):
+                raise ValueError(f"{argument} is {given!r}, which is in the index: pass data.reset_index()")
+            hint = nearest(str(given), names) or f"Columns: {', '.join(names[:20])}."
             raise ValueError(f"{argument} is {given!r}, which is no column of data. {hint}")
-        return column(argument, self._named(given, names), given)
+        return column(argument, self._named(argument, keys[names.index(str(given))]), str(given))
 
-    def _named(self, name: str, names: Sequence[str]) -> object:
+    def _named(self, argument: str, key: Any) -> object:
         data = self.data
         if hasattr(data, "__arrow_c_stream__") and not hasattr(data, "to_numpy"):
-            return pa.table(data)[name]
-        found = data[
-            next((key for key in data if str(key) == name), name) if isinstance(data, Mapping) else name
-        ]
+            return pa.table(data)[key]
+        found = data[key]
         if len(getattr(found, "shape", ())) > 1:
-            raise ValueError(f"data has more than one column {name!r}: {', '.join(names)}")
+            raise ValueError(f"{argument} is {key!r}, and data has more than one column of that name")
         return found
+
+    @property
+    def _beside(self) -> object:
+        """The index of pandas; of a list, ``index`` is a method."""
+        index = getattr(self.data, "index", None)
+        return index if hasattr(index, "to_numpy") else None
 
     @property
     def index(self) -> object | None:
         """The dates or periods that pandas keeps beside its rows; None for mere numbers, and elsewhere."""
-        index = getattr(self.data, "index", None)
-        if index is None or callable(index) or not hasattr(index, "to_numpy"):
-            return None
+        index = self._beside
         temporal = str(getattr(index, "dtype", "")).startswith(("datetime64", "period"))
         return index if temporal else None
 
 
 def column(argument: str, given: object, name: str = "") -> Column:
     """A column of anything that holds one value after the other. Raises ValueError for anything else."""
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+    if isinstance(given, str | bytes | Mapping | Set) or not isinstance(given, Iterable):
         raise ValueError(f"{argument} is {given!r}: expected a sequence, an array or a series")
+    given = given if isinstance(given, Collection) else list(given)
     shape = getattr(given, "shape", ())
     if len(shape) > 1:
         raise ValueError(
