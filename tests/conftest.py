@@ -22,6 +22,10 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+BARE = str(ROOT / "tests" / "bare")
+"""What the processes that tests start do not find (the notebook's kernel does)."""
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [BARE, os.environ.get("PYTHONPATH")]))
+
 _HERE = {"127.0.0.1", "::1", "localhost"}
 
 
