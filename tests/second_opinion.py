@@ -16,7 +16,7 @@ from trigpoint.analysis.history import NEVER
 from trigpoint.analysis.past.latest import latest
 from trigpoint.analysis.past.limits import STATUSES
 from trigpoint.analysis.past.reference import Judged, Subgroups, judge
-from trigpoint.analysis.past.rules import RULES
+from trigpoint.analysis.past.rules import RULES, SIDELESS
 from trigpoint.analysis.past.variation import NO_RULE, VARIATIONS, Sizes, chart
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import RULE_NAMES, ChartKind, RuleProfile
@@ -197,7 +197,7 @@ def agree_on_the_latest(batch: Batch, row: Ints, month: Ints) -> None:
 def _since(slow: Sequence[Judged], segments: Sequence[int]) -> int:
     """The first month of the unbroken run, since the last re-base, that says what the last one says."""
     last = len(slow) - 1
-    if slow[last].variation in (Variation.COMMON, Variation.NOT_ASSESSED):
+    if slow[last].variation in (Variation.COMMON, Variation.NOT_ASSESSED) or slow[last].rule in SIDELESS:
         return NEVER
     since = last
     while (

@@ -10,13 +10,37 @@ from hypothesis import strategies as st
 
 from tests.pictures import covered, outside, overlaps, parsed
 from tests.web.charts import COUNT, FIRST, GAPS, PER_CENT, chart
-from tests.web.funnels import funnel
+from tests.web.funnels import funnel, peers_in_order
 from trigpoint.publish.chart import Chart, ChartNote, ChartPoint, ChartStandard, Labels, Shape
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
 from trigpoint.publish.charts.funnel import funnel_chart
 from trigpoint.publish.charts.funnel_plot import FUNNEL_MIDDLE, FUNNEL_NARROW, FUNNEL_WIDE
+from trigpoint.publish.charts.heatmap import SHEET_MIDDLE, SHEET_NARROW, SHEET_WIDE, Sheet, heatmap
+from trigpoint.publish.charts.icons import DRAWINGS
+from trigpoint.publish.charts.matrix import matrix_chart
+from trigpoint.publish.charts.multiples import multiples
+from trigpoint.publish.charts.plate import Plate, plated
+from trigpoint.publish.charts.ranked import (
+    RANKED_MIDDLE,
+    RANKED_NARROW,
+    RANKED_WIDE,
+    Ranking,
+    ranked_chart,
+)
 from trigpoint.publish.charts.spc import spc_chart
+from trigpoint.publish.document import (
+    ComparisonCell,
+    ComparisonHead,
+    ComparisonPage,
+    ComparisonRow,
+    ComparisonSection,
+    MatrixItem,
+    MatrixPage,
+    MatrixRow,
+    MatrixSquare,
+)
 from trigpoint.publish.funnel import FunnelChart
+from trigpoint.publish.mark import Mark
 from trigpoint.terms.panel import State
 
 WORDS = st.sampled_from(
@@ -155,3 +179,104 @@ def test_on_no_funnel_do_words_meet_leave_it_or_hide_a_mark(it: FunnelChart, dra
     assert outside(svg) == []
     assert covered(svg) == []
     assert parsed(svg).get("role") == "img"
+
+
+# ------------------------------------------------------------------------------- tables and small charts
+
+
+@given(charts())
+def test_on_no_small_multiple_do_words_meet_or_leave_it(it: Chart) -> None:
+    (svg,) = multiples([replace(it, points=it.points[-18:])])
+    assert overlaps(svg) == []
+    assert outside(svg) == []
+
+
+@given(charts(), st.sampled_from([WIDE, MIDDLE, NARROW]), st.lists(WORDS, max_size=3), WORDS)
+def test_on_no_plate_do_words_meet_or_leave_it(
+    it: Chart, drawing: Drawing, said: list[str], title: str
+) -> None:
+    marks = tuple(Mark(name, name) for name in list(DRAWINGS)[: len(said)])
+    remarks = tuple(enumerate(said, 1))
+    svg = plated(spc_chart(it, drawing), Plate(title, title, marks, remarks, tuple(said)))
+    assert overlaps(svg) == []
+    assert outside(svg) == []
+
+
+@given(
+    st.integers(1, 50),
+    st.integers(0, 50),
+    st.lists(WORDS, min_size=1, max_size=3),
+    st.sampled_from(["", "Likely rank", "W" * 90]),
+    st.sampled_from([RANKED_WIDE, RANKED_MIDDLE, RANKED_NARROW]),
+)
+def test_on_no_ranking_of_peers_do_words_meet_or_leave_it(
+    count: int, ours: int, names: list[str], head: str, drawing: Ranking
+) -> None:
+    svg = ranked_chart(replace(peers_in_order(count, ours, tuple(names)), counted=head), drawing)
+    assert overlaps(svg) == []
+    assert outside(svg) == []
+
+
+ICONS = st.sampled_from(["standard-met", "standard-in_tolerance", "standard-not_met"])
+NOTES = st.sampled_from(
+    ["", "Better than trust", "No different", "Too few to judge: 4 of 5", "A count: not compared"]
+)
+
+
+@st.composite
+def cells(draw: st.DrawFn) -> ComparisonCell:
+    if draw(st.booleans()):
+        words = draw(st.sampled_from(["Not submitted", "Incomplete: 3 of 14 units", "Hidden"]))
+        return ComparisonCell(words, True, None, None, "", "")
+    mark = draw(st.none() | ICONS.map(lambda it: Mark(it, it.partition("-")[2].replace("_", " "))))
+    figure = draw(st.sampled_from(["0.0%", "£1,234,567,890", "12"]))
+    return ComparisonCell(figure, False, mark, draw(st.sampled_from([None, True, False])), draw(NOTES), "")
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> ComparisonPage:
+    units = draw(st.integers(1, 16))
+    whole = draw(st.integers(0, min(2, units)))
+    heads = tuple(ComparisonHead(draw(WORDS), "", at < whole) for at in range(units))
+    sections = tuple(
+        ComparisonSection(
+            draw(WORDS),
+            "",
+            tuple(
+                ComparisonRow(draw(WORDS), draw(WORDS), "", tuple(draw(cells()) for _ in heads))
+                for _ in range(draw(st.integers(1, 2)))
+            ),
+        )
+        for _ in range(draw(st.integers(0, 2)))
+    )
+    return ComparisonPage("Title", "Lede.", (Mark("standard-met", "Met"),), "", heads, sections, ())
+
+
+@given(comparisons(), st.sampled_from([SHEET_WIDE, SHEET_MIDDLE, SHEET_NARROW]))
+def test_on_no_heatmap_do_words_meet_or_leave_it(it: ComparisonPage, sheet: Sheet) -> None:
+    svg = heatmap(it, sheet, "h")
+    assert overlaps(svg) == []
+    assert outside(svg) == []
+
+
+@st.composite
+def matrices(draw: st.DrawFn) -> MatrixPage:
+    items = st.lists(st.builds(MatrixItem, st.just("c"), WORDS, WORDS), max_size=4).map(tuple)
+    names = list(DRAWINGS)
+    rows = tuple(
+        MatrixRow(
+            tuple(names[: draw(st.integers(1, 2))]),
+            draw(WORDS),
+            tuple(MatrixSquare(draw(WORDS), draw(st.booleans()), draw(items)) for _ in range(3)),
+        )
+        for _ in range(3)
+    )
+    columns = tuple((Mark(name, draw(WORDS)), draw(WORDS)) for name in names[:3])
+    return MatrixPage("Title", "Lede.", columns, rows, draw(items))
+
+
+@given(matrices(), st.sampled_from([SHEET_WIDE, SHEET_MIDDLE, SHEET_NARROW]))
+def test_on_no_matrix_do_words_meet_or_leave_it(it: MatrixPage, sheet: Sheet) -> None:
+    svg = matrix_chart(it, sheet, "m")
+    assert overlaps(svg) == []
+    assert outside(svg) == []

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
+from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from tests.panels import catalogue, panel
 from trigpoint.analysis.assess import assess
 from trigpoint.analysis.finding import Assurance, Finding, Rule, SeriesStatus, Variation
+from trigpoint.analysis.past.variation import chart
 from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.profile import ChartKind
+from trigpoint.definitions.profile import SHIPPED, ChartKind
 from trigpoint.terms.period import Month
 
 SHARE = {"{source: returns, value: seen}": "{source: returns, numerator: seen, denominator: seen}"}
@@ -156,3 +160,40 @@ def test_a_standard_of_everything_is_hit_or_miss_unless_limits_end_where_the_mea
     found = last("96 98 " * 7, catalogue(extra, profiles=CLIPPED)).past
     assert found.upper == pytest.approx(97 + 2.66 * 2)
     assert found.assurance is said
+
+
+# -------------------------------------------------------------------------------- what a pattern says
+
+
+def test_a_pattern_without_a_side_has_no_month_since_when_it_holds() -> None:
+    """Crossing the median too seldom is said of all the months, not of those since the last crossing."""
+    figures = "1 2 1 2 1 2 1 2 1 2 1 2 8 9 8 9 8 9 8 9 8 9 8 9 1 2 1"
+    profile = "seldom: {based_on: anhoej, version: 1, about: Crossings alone., long_run: no}"
+    past = last(figures, catalogue("spc: {profile: seldom}", profiles=profile)).past
+    assert (past.rule, past.since) == (Rule.FEW_CROSSINGS, None)
+    assert past.variation in (Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"direction": "Up"}, "direction is 'Up': expected up, down, neutral"),
+        ({"kind": "zz"}, "'zz' is not a valid ChartKind"),
+        ({"baseline": True}, "baseline is true or false"),
+    ],
+)
+def test_what_looks_like_an_argument_and_is_none_is_refused(wrong: dict[str, Any], said: str) -> None:
+    given: dict[str, Any] = {"profile": SHIPPED["nhs-england"], "direction": "up", **wrong}
+    with pytest.raises(ValueError, match=re.escape(said)):
+        chart(np.ones((1, 20)), **given)
+
+
+def test_a_kind_may_be_named_in_plain_text() -> None:
+    """``t`` is the T chart, not one that is almost it."""
+    times = np.array([[3.0, 20, 7, 90, 15, 40, 2, 33, 18, 60, 5, 27, 44, 11]])
+    by_name, by_kind = (
+        chart(times, profile=SHIPPED["nhs-england"], direction="up", kind=kind)
+        for kind in (cast("ChartKind", "t"), ChartKind.T)
+    )
+    ours, theirs = (found.limits.lines(found.grid) for found in (by_name, by_kind))
+    assert (ours.upper == theirs.upper).all()

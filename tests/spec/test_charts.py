@@ -21,7 +21,7 @@ from trigpoint.publish.chart import Axis, Chart, Shape
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing, frame
 from trigpoint.publish.charts.icons import DRAWINGS, icon, ladder, sprite
 from trigpoint.publish.charts.labels import APART, spaced
-from trigpoint.publish.charts.scale import Scale, labelled, scale, starts_above_zero
+from trigpoint.publish.charts.scale import Scale, labelled, scale, scale_of, starts_above_zero
 from trigpoint.publish.charts.sparkline import sparkline
 from trigpoint.publish.charts.spc import spc_chart
 from trigpoint.publish.charts.standards import levels
@@ -281,8 +281,12 @@ def test_labels_and_description_carry_the_numbers() -> None:
 @pytest.mark.parametrize(
     ("changes", "remark"),
     [
-        ({"status": SeriesStatus.TOO_FEW, "points": 5}, "5 figures: no limits yet"),
-        ({"status": SeriesStatus.TOO_FEW, "points": 1}, "1 figure: no limits yet"),
+        ({"status": SeriesStatus.TOO_FEW, "points": 5, "used": 5}, "5 figures: no limits yet"),
+        ({"status": SeriesStatus.TOO_FEW, "points": 1, "used": 1}, "1 figure: no limits yet"),
+        (
+            {"status": SeriesStatus.TOO_FEW, "points": 36, "used": 3},
+            "a baseline of 3: too few for limits",
+        ),
         ({"status": SeriesStatus.CONSTANT, "mean": 100.0}, "never varied: always 100.0%"),
         ({"status": SeriesStatus.NO_FIGURES, "points": 0}, "No figures to draw"),
         ({"status": SeriesStatus.ROLLING}, "overlapping figures: no limits"),
@@ -299,6 +303,14 @@ def test_a_sparkline_is_the_same_chart_cut_to_its_last_months() -> None:
     cut = last_months(made, NOW, 13, "s")
     assert cut.points == made.points[-13:]
     assert (cut.standards, cut.labels) == (made.standards, made.labels)
+
+
+@pytest.mark.parametrize("shown", [(105.0, 106.0), (105.0,), (-5.0, -3.0), (-5.0,), (99.0, 105.0)])
+def test_an_axis_holds_a_figure_beyond_what_can_be_reached(shown: tuple[float, ...]) -> None:
+    """A figure that breaks its bounds is wrong, and whoever is to mend it has to see it."""
+    found = scale_of(shown, Axis("", "%", 0, 100, from_zero=False))
+    assert found.low <= min(shown)
+    assert found.high >= max(shown)
 
 
 def test_the_method_of_the_limits_is_always_written() -> None:

@@ -221,7 +221,9 @@ def test_a_composed_funnel_says_where_the_own_unit_stands() -> None:
     assert [limit.words for limit in made.limits] == ["95% limit", "99.8% limit"]
     assert made.target_words == "Average 87.1%"
     assert "over-dispersion, φ = 2.9" in " ".join(made.words)
-    assert "5 in 100 beyond the 95% limits, 0.2 in 100 beyond the 99.8% limits" in " ".join(made.words)
+    assert "5 in 100 beyond" not in " ".join(made.words), "which holds of limits that are not widened"
+    plain = made_of(replace(WORKED, adjusted=False))
+    assert "5 in 100 beyond the 95% limits, 0.2 in 100 beyond the 99.8% limits" in " ".join(plain.words)
 
 
 def test_the_table_of_a_funnel_has_every_unit_and_its_verdict() -> None:

@@ -113,7 +113,7 @@ def test_units_that_do_not_fit_beside_each_other_stand_in_blocks_with_the_whole_
     page = compared(documents["many"])
     said = texts(heatmap(page, SHEET_MIDDLE, "h"))
     blocks = said.count(page.heads[0].words)
-    assert blocks == 4
+    assert blocks == 3
     assert all(said.count(part.title) == blocks for part in page.sections)
     assert texts(heatmap(page, SHEET_NARROW, "h")).count(page.sections[0].title) == 1
 

@@ -11,11 +11,11 @@ import numpy as np
 from trigpoint.analysis.caution import Caution, Cautions
 from trigpoint.analysis.charting import Charting
 from trigpoint.analysis.history import NEVER, History
-from trigpoint.analysis.past.breaks import Decided
+from trigpoint.analysis.past.breaks import Decided, baseline
 from trigpoint.analysis.past.cautions import CAUTIONS, Counted, Found, Limited, Parts, cautions
 from trigpoint.analysis.past.kinds import SIZED
 from trigpoint.analysis.past.proposals import VERDICTS, Proposals, proposals
-from trigpoint.analysis.proposal import Proposal
+from trigpoint.analysis.proposal import Proposal, Weighed
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.terms.period import Month
@@ -50,10 +50,14 @@ def advice(
         baseline=indicator.spc.baseline,
         seasonal=found.noted[:, CAUTIONS.index(Caution.SEASONAL)],
     )
+    named = baseline(history, decided)
+    by_decision = np.zeros(len(values), dtype=np.bool_)
+    if named is not None:
+        by_decision = (named[:, :: history.every] & (cut == cut[:, -1:])).any(axis=1)
     for row in range(len(history.units)):
         yield (
             _cautions(found, row, lower[row], upper[row], profile.full_points),
-            _proposal(weighed, row, months),
+            Proposal(Weighed.BASELINE) if by_decision[row] else _proposal(weighed, row, months),
         )
 
 

@@ -122,7 +122,7 @@ def within(limit: Floats, bounds: Bounds) -> Floats:
 def _past(
     history: History, charting: Charting, judged: Latest, point: Bools, assured: Codes
 ) -> pa.StructArray:
-    flagged = point & (judged.since != NEVER)
+    dated = point & (judged.since != NEVER)
     first, every = history.first.index, history.every
     trial = np.isin(judged.status, (CHARTED, SCREENING_ABANDONED))
     trial &= ~np.isnan(judged.lower) & (judged.used < charting.profile.full_points)
@@ -141,8 +141,8 @@ def _past(
             known(judged.upper),
             words(VARIATIONS, np.where(point, judged.variation, np.int8(NOT_ASSESSED))),
             words(ASSURANCES, assured),
-            words(RULES, np.where(flagged, judged.rule, np.int8(NO_RULE))),
-            month_dates(first + judged.since * every, flagged),
+            words(RULES, np.where(point, judged.rule, np.int8(NO_RULE))),
+            month_dates(first + judged.since * every, dated),
         ],
         fields=list(PAST),
     )

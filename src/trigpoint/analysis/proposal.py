@@ -20,6 +20,7 @@ class Weighed(StrEnum):
     WITHIN_CHANCE = "within_chance"
     DRIFTS = "drifts"
     SEASONAL = "seasonal"
+    BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True)

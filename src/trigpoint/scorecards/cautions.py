@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from trigpoint.analysis.caution import Caution
 from trigpoint.analysis.finding import Series
@@ -90,7 +91,8 @@ def _upper(indicator: Indicator, series: Series) -> str:
 
 def _beyond(indicator: Indicator, limit: float | None, bound: float | None, which: str, way: str) -> str:
     figures = Figures.of(indicator)
-    lies, reached = figures.limit(limit or 0.0), figures.required(bound or 0.0)
+    lies = replace(figures, least=None, most=None).limit(limit or 0.0)
+    reached = figures.required(bound or 0.0)
     return f"The {which} limit, {lies}, is {way} the {reached} that can be reached: no figure can pass it."
 
 

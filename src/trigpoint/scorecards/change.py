@@ -26,7 +26,7 @@ def change(finding: Finding, run: Sequence[Finding]) -> tuple[str, ...]:
     since = f"since {past.since.words}" if past.since is not None else ""
     plain = f"{'higher' if high else 'lower'} than chance alone explains"
     if past.rule in PATTERNS:
-        return (f"{PATTERNS[past.rule]} {since}".strip(), PATTERNS[past.rule])
+        return (PATTERNS[past.rule],)
     if past.rule in (Rule.SHIFT, Rule.LONG_RUN):
         return _on_one_side(finding, run, high, since, plain)
     if past.rule is Rule.TREND:

@@ -70,5 +70,6 @@ def why_not(series: Series, shift: int) -> str:
         Weighed.WENT_BACK: f"{began}, and the figures have gone back since.",
         Weighed.WITHIN_CHANCE: f"{began}, but chance could explain how far the two levels lie apart.",
         Weighed.DRIFTS: f"{began}, but the figures drift and do not step: they would leave new limits too.",
+        Weighed.BASELINE: "A decision says which months set the limits.",
         Weighed.SEASONAL: "The time of year makes runs by itself. Compare with the year before.",
     }.get(it.verdict, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from trigpoint.analysis.arguments import positive
 from trigpoint.analysis.finding import Difference
 from trigpoint.analysis.library.answer import Answer, Bars
 from trigpoint.analysis.library.asked import Kind, direction_of
@@ -36,7 +37,7 @@ def compare(  # noqa: PLR0913 - what an analyst may say of a comparison, each wi
     chance does not explain the difference. Units without both counts stay in the table, and are no part
     of the whole. Raises ValueError, naming the argument and the row, for what cannot be compared.
     """
-    way = direction_of(improvement)
+    way, per = direction_of(improvement), float(positive("per", per))
     units = Units.of(
         data, ("numerator", numerator), ("denominator", denominator), unit, share=kind == "proportion"
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
+from trigpoint.analysis.arguments import positive
 from trigpoint.analysis.library.answer import Answer, Bars
 from trigpoint.analysis.library.asked import direction_of
 from trigpoint.analysis.library.numbers import Numbers, percent
@@ -100,7 +101,7 @@ def ranks(  # noqa: PLR0913
     Takes what ``funnel`` takes. ``improvement`` says which way is better; where neither is, rank 1 is
     the highest. The quarter is that of the ranks: 4 is the best. Raises ValueError as ``funnel`` does.
     """
-    way = direction_of(improvement)
+    way, per = direction_of(improvement), float(positive("per", per))
     found = _units(data, numerator, denominator, unit, kind)
     likely = likely_ranks(found.top, found.bottom, kind, direction=way, confidence=confidence)
     value = per * found.top / found.bottom
@@ -166,5 +167,9 @@ def _said(found: Funnel, numbers: Numbers) -> Iterator[str]:
     above, below = int((found.verdict > 0).sum()), int((found.verdict < 0).sum())
     target = numbers.limit(found.target)
     yield f"{len(found.units)} units about {target}: {above} above the limits, {below} below."
-    allowed = "over-dispersion" if found.adjusted else "chance alone"
-    yield f"Limits allow for {allowed}" + ("." if math.isnan(found.phi) else f" (phi {found.phi:.2f}).")
+    if math.isnan(found.phi):
+        yield "Limits allow for chance alone: too little is counted to tell whether units differ by more."
+    elif found.adjusted:
+        yield f"Limits allow for over-dispersion (phi {found.phi:.2f})."
+    else:
+        yield f"Limits allow for chance alone (phi {found.phi:.2f})."

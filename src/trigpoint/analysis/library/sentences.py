@@ -68,7 +68,12 @@ def _limits(row: Row, profile: RuleProfile, numbers: Numbers) -> Iterator[str]:
     status, points = SeriesStatus(row["status"]), row["points"]
     if status is SeriesStatus.TOO_FEW:
         are = "point is" if points == 1 else "points are"
-        yield f"{points} {are} too few: limits from {profile.minimum_points}."
+        if points < profile.minimum_points:
+            yield f"{points} {are} too few: limits from {profile.minimum_points}."
+        elif row["used"] < points:
+            yield f"The baseline's {row['used']} are too few to set limits from."
+        else:
+            yield "Too few points follow each other to set limits from."
     elif status is SeriesStatus.CONSTANT:
         yield f"Never varied: {numbers.said(row['centre'])} throughout."
     elif status in _UNLIMITED:

@@ -56,6 +56,8 @@ class Units:
         part, size = first.counts, second.counts
         if share:
             first.refuse_above(second, above(part, size), "A share cannot pass its whole.")
+        nobody = (size == 0) & (part > 0)
+        first.refuse(nobody, f"counted where {second.argument} is 0. Nothing can happen to nobody.")
         names = pa.array([str(row + 1) for row in range(len(first))]) if named is None else once(named)
         there = ~np.isnan(part) & (size > 0)
         _no_total(names, part, size, there)

@@ -8,10 +8,13 @@ import numpy as np
 
 from trigpoint.analysis.arrays import Bools, Codes, Floats, Ints, Segments
 from trigpoint.analysis.history import NEVER
+from trigpoint.analysis.past.rules import RULES, SIDELESS
 from trigpoint.analysis.past.variation import COMMON, NO_RULE, NOT_ASSESSED, Charts, Sizes, chart
 from trigpoint.definitions.indicator import Direction
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 
+UNDATED = [RULES.index(rule) for rule in SIDELESS]
+"""A pattern without a side is of the whole stretch: it has no month since when it holds."""
 CHUNK = 5_000
 """Charts judged at a time: enough to be quick, few enough to stay in the processor's cache."""
 
@@ -124,6 +127,8 @@ def _last(drawn: Charts, column: Ints, months: Ints) -> Latest:
     limits, said = drawn.limits, drawn.variation[np.arange(len(column)), column]
     lines, (least, most) = limits.ends(column), limits.extremes
     other = np.where(drawn.variation != said[:, None], months, NEVER)
+    rule = drawn.rule[np.arange(len(column)), column]
+    undated = np.isin(said, (COMMON, NOT_ASSESSED)) | np.isin(rule, UNDATED)
     return Latest(
         limits.status,
         limits.points,
@@ -134,7 +139,7 @@ def _last(drawn: Charts, column: Ints, months: Ints) -> Latest:
         least,
         most,
         variation=said,
-        rule=drawn.rule[np.arange(len(column)), column],
+        rule=rule,
         began=np.where(limits.points > 0, drawn.grid.points.argmax(axis=1), NEVER),
-        since=np.where(np.isin(said, (COMMON, NOT_ASSESSED)), NEVER, other.max(axis=1) + 1),
+        since=np.where(undated, NEVER, other.max(axis=1) + 1),
     )

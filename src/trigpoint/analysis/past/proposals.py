@@ -39,9 +39,7 @@ from trigpoint.definitions.profile import RuleProfile
 
 VERDICTS = tuple(Weighed)
 """What a code of ``Proposals.verdict`` means."""
-(PROPOSED, TOO_FEW, NO_SHIFT, TOO_RECENT, MAY_GO_BACK, WENT_BACK, WITHIN_CHANCE, DRIFTS, SEASONAL) = range(
-    len(VERDICTS)
-)
+PROPOSED, TOO_FEW, NO_SHIFT, TOO_RECENT, MAY_GO_BACK, WENT_BACK, WITHIN_CHANCE, DRIFTS, SEASONAL = range(9)
 FEWEST = 13
 """Points that limits need, under any profile: no re-base leaves fewer (NHS England's Making Data Count)."""
 FAR = 3.3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +83,9 @@ def chart(
     for what the kind of chart cannot be drawn of: infinite or, but for individuals, runs and means,
     negative; shares above a whole; sized kinds without sizes; arguments of other series or months.
     """
+    kind = ChartKind(kind)
+    if direction not in get_args(Direction):
+        raise ValueError(f"direction is {direction!r}: expected {', '.join(get_args(Direction))}")
     _laid_alike(values, segments, excluded, baseline, sizes)
     _fits(values, kind, sizes)
     grid = _grid(values, segments, excluded, baseline, kind, sizes, profile)
@@ -168,6 +171,8 @@ def _laid_alike(
         raise ValueError(
             f"values have {values.ndim} dimension{'s' * (values.ndim != 1)}, not series and months"
         )
+    if isinstance(baseline, bool):
+        raise ValueError("baseline is true or false, not a number of points")
     if isinstance(baseline, int):
         if baseline < 1:
             raise ValueError(f"baseline is {baseline}, not a number of points")

@@ -26,7 +26,7 @@ _SIZE, _FIGURE, _ICON = 13, 15, 17
 _LINE, _PAD = 17.0, 8.0
 _ROW = 3 * _LINE + 2 * _PAD
 _BAND = 28.0
-_COLUMN = 122.0
+_COLUMN = 112.0
 """The least width of a unit's column: it holds ``No different`` beside its dot."""
 
 
@@ -40,7 +40,7 @@ class Sheet:
 
 
 SHEET_WIDE = Sheet("wide", 1160, 240.0)
-SHEET_MIDDLE = Sheet("middle", 860, 190.0)
+SHEET_MIDDLE = Sheet("middle", 860, 184.0)
 SHEET_NARROW = Sheet("narrow", 320, 0.0)
 
 

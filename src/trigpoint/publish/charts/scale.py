@@ -57,7 +57,8 @@ def scale_of(shown: Sequence[float], axis: Axis) -> Scale:
     flat = math.isclose(low, high, rel_tol=1e-9)  # what differs in rounding alone is one level
     spread = abs(low) * 0.1 or 1.0 if flat else (high - low) * 0.04
     below = low - spread if low < 0 else max(low - spread, 0.0)  # room alone takes no axis below zero
-    return _rounded(clipped(below, axis), clipped(high + spread, axis))
+    # The room ends where the measure does; a figure beyond that, wrong as it is, is still shown.
+    return _rounded(min(low, clipped(below, axis)), max(high, clipped(high + spread, axis)))
 
 
 def starts_above_zero(chart: Chart) -> bool:

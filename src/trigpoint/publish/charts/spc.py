@@ -34,7 +34,10 @@ def spc_chart(chart: Chart, drawing: Drawing) -> str:
     below, more = foot(entries, 14, drawing.width - 14, drawing.height)
     body = "".join([*_drawn(it), *written, below])
     height = round(drawing.height + more)
-    return picture(key, drawing.name, drawing.width, height, chart.title, chart.description, body)
+    told = chart.description
+    if drawing.months is not None and len(chart.points) > drawing.months:
+        told += f" This drawing shows the last {drawing.months} months."
+    return picture(key, drawing.name, drawing.width, height, chart.title, told, body)
 
 
 def _drawn(it: Layout) -> Iterator[str]:

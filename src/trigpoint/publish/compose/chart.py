@@ -23,6 +23,12 @@ from trigpoint.terms.period import Month
 
 _CHANGED = {Variation.NEUTRAL_HIGH: Shape.CHANGED_HIGH, Variation.NEUTRAL_LOW: Shape.CHANGED_LOW}
 _LIMITED = frozenset({SeriesStatus.CHARTED, SeriesStatus.SCREENING_ABANDONED})
+_SHAPES = {
+    Shape.IMPROVEMENT: "Blue square: better by more than chance explains.",
+    Shape.CONCERN: "Orange diamond: worse by more than chance explains.",
+    Shape.CHANGED_HIGH: "Purple triangle, up: higher than chance explains, or a pattern that it does not.",
+    Shape.CHANGED_LOW: "Purple triangle, down: lower than chance explains, or a pattern that it does not.",
+}
 _RESTARTS = {
     "rebase": "Limits re-based",
     "definition": "Definition changed",
@@ -122,11 +128,15 @@ def how_drawn(
     """The same of a series that is on a chart of this kind for this reason, if one is to be told."""
     past, words = series.past, []
     if past.status in _LIMITED and past.limits_from is not None and series.points:
-        since = f"{past.limits_from.words} to {series.points[-1].month.words}"
-        words.append(f"{how_limits_are_set(kind, profile)}, {from_which_points(past)}, {since}.")
+        since = f", {past.limits_from.words} to {series.points[-1].month.words}"
+        if past.used < past.points:
+            since = f" since {past.limits_from.words}"
+        words.append(f"{how_limits_are_set(kind, profile)}, {from_which_points(past)}{since}.")
     if reason and kind is not ChartKind.I:
         words.append(f"{reason}.")
     words.append(f"Rule profile: {profile}.")
+    shapes = {point.shape for point in chart.points if point.value is not None and not point.excluded}
+    words += [said for shape, said in _SHAPES.items() if shape in shapes]
     if any(not line.trajectory for line in chart.standards):
         words.append("Teeth on the standard line point to the failing side.")
     if any(line.trajectory for line in chart.standards):
@@ -247,7 +257,9 @@ def _remark(series: Series, figures: Figures) -> str:
     if past.status is SeriesStatus.CONSTANT and past.mean is not None:
         return f"never varied: always {figures.short(past.mean)}"
     return {
-        SeriesStatus.TOO_FEW: f"{count}: no limits yet",
+        SeriesStatus.TOO_FEW: f"{count}: no limits yet"
+        if past.used == past.points
+        else f"a baseline of {past.used}: too few for limits",
         SeriesStatus.NO_FIGURES: "No figures to draw",
         SeriesStatus.ZERO_WIDTH: "hardly varies: no limits",
         SeriesStatus.ROLLING: "overlapping figures: no limits",

@@ -103,7 +103,7 @@ def _description(points: Sequence[Row], found: Funnel, around: Around, figures: 
 
 
 _METHODS = {
-    "exact": "what chance would do to so many, exactly",
+    "exact": "what chance would do to so many, by the exact distribution",
     "arcsine": "by the arcsine of the square root, as FunnelPlotR has proportions",
     "shmi": "by the logarithm of the ratio, as the SHMI has them",
     "cqc": "by the square root of the ratio, as the CQC has them",
@@ -117,9 +117,10 @@ def _words(found: Funnel) -> Iterator[str]:
     yield f"Limits: {_METHODS.get(found.method, found.method)}."
     if found.adjusted:
         yield (
-            f"They allow for units differing more than chance alone makes them (over-dispersion, "
+            f"They are widened, because units differ by more than chance alone makes them (over-dispersion, "
             f"φ = {found.phi:.1f})."
         )
+        return
     shares = (f"{100 * (1 - it):.2g} in 100 beyond the {level(it)} limits" for it in found.confidence)
     yield f"Of units that do not differ, chance puts {', '.join(shares)}."
 

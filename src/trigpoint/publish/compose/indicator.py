@@ -184,7 +184,8 @@ def _past_words(indicator: Indicator, finding: Finding) -> str:
     if past.lower is None or past.upper is None or past.limits_from is None:
         return NO_LIMITS.get(past.status, "No usual range can be given.")
     said = f"Usual range {figures.usual_range(past.lower, past.upper)}"
-    said += f", from {past.points} figures since {past.limits_from.words}."
+    count = f"{past.points}" if past.used == past.points else f"{past.used} of the {past.points}"
+    said += f", from {count} figures since {past.limits_from.words}."
     if past.rule is None:
         return said
     since = f", since {past.since.words}" if past.since is not None and past.since != finding.month else ""
