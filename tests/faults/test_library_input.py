@@ -58,6 +58,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         changed(seen=[3, 4, 6]),
         "numerator[2] (column 'seen') is 6, above denominator, which is 5. A share cannot pass its whole",
     ),
+    "events among nobody": (
+        lambda: spc(numerator=[3], denominator=[0], chart="u"),
+        "numerator[0] is 3, counted where denominator is 0. Nothing can happen to nobody.",
+    ),
     "share above the whole": (
         lambda: spc(value=[0.9, 91], denominator=[5, 5], chart="p"),
         "value[1] is 91, above 1, which is all of the whole. If figures are per cent, say per=100.",
@@ -143,6 +147,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "no such way": (chart(improvement="increase"), "improvement is 'increase': expected up, down, neutral"),
     "no such kind": (chart(kind="ratio"), "kind is 'ratio': expected proportion, rate"),
     "per nothing": (lambda: spc(FRAME, **PARTS, per=0), "per is 0, not above zero"),
+    "per text": (lambda: spc(FRAME, **{**PARTS, "per": "x"}), "per is 'x', not a number"),
     "limits of run charts": (
         chart(chart="i", profile="anhoej"),
         "chart is 'i', and the profile 'anhoej' has no rules for limits",

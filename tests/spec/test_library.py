@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
-from importlib.metadata import EntryPoints
-from typing import Any
+import tomllib
+from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,8 @@ import pytest
 import trigpoint.analysis
 from trigpoint.analysis import run, spc
 from trigpoint.analysis.library import pictures
+from trigpoint.analysis.library.answer import Drawn
+from trigpoint.analysis.library.charted import Spc
 from trigpoint.definitions.profile import SHIPPED, ChartKind
 from trigpoint.terms.period import Month
 
@@ -217,6 +221,15 @@ def test_a_group_that_starts_late_has_no_gap_before() -> None:
     assert spc(frame, "m", value="v", group="w").one("B")[0]["value"].to_pylist() == [4]
 
 
+def test_many_groups_with_a_row_or_two_each_are_laid_out_all_the_same() -> None:
+    wards = [f"Ward {number}" for number in range(3_000)]
+    months = [str(Month(2015, 1) + number % 120) for number in range(3_000)]
+    found = spc({"m": months, "w": wards, "v": range(3_000)}, "m", value="v", group="w")
+    assert len(found) == 3_000
+    assert found.one("Ward 119")[0].num_rows == 1
+    assert found.one("Ward 0")[0].num_rows == 120
+
+
 def test_the_index_of_a_series_is_its_periods() -> None:
     series = pd.Series([1.0, 2.0], index=pd.date_range("2024-01-01", periods=2, freq="MS"))
     assert column(spc(series), "period") == [dt.date(2024, 1, 1), dt.date(2024, 2, 1)]
@@ -370,6 +383,16 @@ def test_periods_that_are_no_months_are_named_under_the_chart(periods: Any) -> N
     svg = found.svg()
     assert f">{found.calendar.short(found.places_of('all')[0])}<" in svg
     assert ">Jan<" not in svg
+    if found.calendar.counted == "number":
+        assert ">18: 51<" in svg
+
+
+def test_every_picture_that_a_result_asks_for_is_declared_and_there(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = project["entry-points"][pictures.ENTRY_POINTS]
+    assert set(declared) == {Spc.picture, *get_args(Drawn)} - {""}
+    for name, value in declared.items():
+        assert callable(EntryPoint(name, value, pictures.ENTRY_POINTS).load())
 
 
 def test_without_what_draws_there_are_words_and_tables(monkeypatch: pytest.MonkeyPatch) -> None:

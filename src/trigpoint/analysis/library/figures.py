@@ -128,6 +128,9 @@ def _ratios(columns: Columns, rows: Rows, kind: ChartKind, of: Kind, per: float)
             bottom, above(part, size), "A share cannot pass its whole; for a rate, say kind='rate'."
         )
     some = size > 0
+    top.refuse(
+        (part > 0) & (size == 0), f"counted where {bottom.argument} is 0. Nothing can happen to nobody."
+    )
     value = np.divide(per * part, size, out=np.full(len(size), np.nan), where=some)
     state = np.where(size == 0, np.int8(NO_DENOMINATOR), _states(value))
     return _figures(rows, value, state, part, size)

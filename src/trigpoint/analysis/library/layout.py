@@ -16,9 +16,11 @@ from trigpoint.analysis.library.periods import Calendar, read, weekdays
 from trigpoint.terms.panel import ALL
 
 T = TypeVar("T", bound=np.generic)
-_EMPTY = 20
-"""A layout with more places than so many a row, and ``_SPACE``, comes of a mistaken period."""
-_SPACE = 20_000
+_FAR = 20
+"""More places than so many for each period that there is, and ``_SPACE``, come of a mistaken period."""
+_SPACE = 240
+_MOST_CELLS = 50_000_000
+"""Places of all series together, beyond which memory would run out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +45,6 @@ class Layout:
     def laid(self, of_rows: npt.NDArray[T], nothing: T | float | bool) -> npt.NDArray[T]:
         """What each row has, laid over the places."""
         return np.where(self.row == NEVER, nothing, of_rows[self.row])
-
-    @property
-    def gaps(self) -> Ints:
-        """How many places of each series have no row."""
-        return np.asarray((self.there & (self.row == NEVER)).sum(axis=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +86,11 @@ class Rows:
             regular, step, calendar, number = self._rhythm(number, follows)
         column = _on_axis(number, step) if regular else _to_the_right(group)
         width = int(column.max(initial=-1)) + 1
-        if len(self.groups) * width > _EMPTY * len(order) + _SPACE:
+        if regular and width > _FAR * len(np.unique(number)) + _SPACE:
             self._refuse_far(order, steps * follows)
+        if len(self.groups) * width > _MOST_CELLS:
+            sizes = f"{len(self.groups):,} series over {width:,} periods"
+            raise ValueError(f"group makes {sizes}: too many at once. Chart some of the groups at a time.")
         row = np.full((len(self.groups), width), NEVER)
         row[group, column] = order
         numbers = np.zeros_like(row)

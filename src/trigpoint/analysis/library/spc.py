@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, get_args
 
 import numpy as np
 
+from trigpoint.analysis.arguments import positive
 from trigpoint.analysis.library.asked import (
     AS_ASKED,
     Decided,
@@ -82,8 +82,7 @@ def spc(  # noqa: PLR0913 - what an analyst may say of a chart, each with its na
     columns = _columns(given, period, value, numerator, denominator, group)
     if kind is not None and kind not in get_args(Kind):
         raise ValueError(f"kind is {kind!r}: expected {', '.join(get_args(Kind))}")
-    if not 0 < per < math.inf:
-        raise ValueError(f"per is {per:g}, not above zero")
+    per = float(positive("per", per))
     drawn, reason = _chosen(chart, rules, kind, sized=columns.denominator is not None)
     of: Kind = "proportion" if drawn in SHARES else "rate" if drawn in _RATES else kind or "proportion"
     found = figures(columns, drawn, of, per)

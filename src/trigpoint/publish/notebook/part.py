@@ -87,9 +87,11 @@ def part_of(result: Spc, group: object) -> Part:
 
 
 def _worded(chart: Chart) -> Chart:
-    """The same with gaps called what they are here: nobody was to submit anything."""
+    """The same in the library's words: nobody was to submit anything, and a number is told from a figure."""
     points = (replace(it, gap="No figure") if it.state is State.NOT_SUBMITTED else it for it in chart.points)
-    return replace(chart, points=tuple(points))
+    last, said = chart.points[-1].month.short, chart.labels.latest
+    latest = said.replace(last, f"{last}:", 1) if said and last.isdigit() else said
+    return replace(chart, points=tuple(points), labels=replace(chart.labels, latest=latest))
 
 
 def _assured(assurance: Assurance) -> Iterator[Mark]:
