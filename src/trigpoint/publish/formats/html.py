@@ -15,6 +15,7 @@ from trigpoint.publish.chart import Chart
 from trigpoint.publish.charts import icons
 from trigpoint.publish.charts.frame import MIDDLE, NARROW, WIDE, Drawing
 from trigpoint.publish.charts.funnel import funnel_chart
+from trigpoint.publish.charts.funnel_plot import FUNNEL_MIDDLE, FUNNEL_NARROW, FUNNEL_WIDE
 from trigpoint.publish.charts.multiples import multiples
 from trigpoint.publish.charts.quality import quality_glyph
 from trigpoint.publish.charts.ranked import RANKED_NARROW, RANKED_WIDE, ranked_chart
@@ -36,6 +37,7 @@ CONTENTS = "contents.txt"
 """The list of the files of a folder of the site, with the lists of the folders that belong to it."""
 _HERE = Path(__file__).parents[1]
 _DRAWINGS = (WIDE, MIDDLE, NARROW)
+_FUNNELS = (FUNNEL_WIDE, FUNNEL_MIDDLE, FUNNEL_NARROW)
 
 
 def pages(document: Document) -> Mapping[str, bytes]:
@@ -196,7 +198,7 @@ def _ranked(ranked: Ranked) -> Markup:
 
 def _funnel(chart: FunnelChart) -> Markup:
     """Each drawing, of which each width shows its own."""
-    return Markup("".join(funnel_chart(chart, drawing) for drawing in _DRAWINGS))  # noqa: S704
+    return Markup("".join(funnel_chart(chart, drawing) for drawing in _FUNNELS))  # noqa: S704
 
 
 def _year_on_year(chart: YearOnYearChart) -> Markup:
