@@ -119,7 +119,8 @@ def test_each_width_has_its_own_drawing(page: Page, sites: Sites) -> None:
     for width, name in ((1280, "wide"), (900, "middle"), (320, "narrow")):
         page.set_viewport_size({"width": width, "height": 800})
         open_page(page, path)
-        shown = page.locator(".tp-chart:visible")
+        drawings = (f".tp-chart--{it}:visible" for it in ("wide", "middle", "narrow"))
+        shown = page.locator(", ".join(drawings))
         assert shown.count() == 1
         assert f"tp-chart--{name}" in (shown.get_attribute("class") or "")
         box = shown.bounding_box()
@@ -144,7 +145,7 @@ def test_units_below_have_a_drawing_for_each_width_and_stand_in_one_column_on_a_
 
 def test_the_figures_of_a_ranked_chart_open_with_the_keyboard(page: Page, sites: Sites) -> None:
     open_page(page, sites.folders["units"] / "indicators/twelve.html")
-    details = page.locator(".tp-details")
+    details = page.locator(".tp-ranking + .tp-details")
     details.locator("summary").focus()
     page.keyboard.press("Enter")
     assert details.locator("tbody tr").count() == 11
@@ -155,7 +156,7 @@ def test_units_below_print_with_their_chart_and_without_what_is_closed(page: Pag
     open_page(page, sites.folders["units"] / "indicators/twelve.html")
     page.emulate_media(media="print")
     assert page.locator(".tp-ranking .tp-chart--ranked-wide").is_visible()
-    assert not page.locator(".tp-details").is_visible()
+    assert not page.locator(".tp-details:visible").count()
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 7
 
