@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from trigpoint.analysis.finding import Finding, PastBearing, Series, SeriesStatus
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.past.proposals import FAR
+from trigpoint.analysis.peers.among import Among, among
 from trigpoint.analysis.proposal import Weighed
 from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
@@ -98,7 +99,7 @@ def explain(
         Section("Whole", tuple(_whole(it, finding))),
         Section("Past", tuple(_past(it, finding, drawn, profile))),
         Section("Re-base", tuple(_rebase(it, drawn, workspace, profile))),
-        Section("Peers", tuple(_peers(finding))),
+        Section("Peers", tuple(_peers(finding, among(panel, catalogue, indicator, unit, month)))),
         Section("SQL", tuple(_sql(catalogue, archive, indicator, measure, month, as_at))),
         Section("Loads", tuple(_loads(loads))),
         Section("Snapshot", (manifest.id,)),
@@ -294,7 +295,7 @@ def _rebase(it: Indicator, drawn: Series, workspace: Workspace, profile: RulePro
         yield f'   --month {weighed.month} --reason "What changed, and why it will last" --by "Name, role"'
 
 
-def _peers(finding: Finding) -> Iterator[str]:
+def _peers(finding: Finding, placed: Among) -> Iterator[str]:
     peers = finding.peers
     if peers.reason:
         yield peers.reason
@@ -304,6 +305,13 @@ def _peers(finding: Finding) -> Iterator[str]:
         yield f"median {_worked_out(peers.median)}, quartiles {lower} and {upper}"
     if peers.rank is not None:
         yield f"rank {peers.rank} of {peers.reporting}, quarter {peers.quarter} (4 is the best)"
+    if placed.likely is not None and placed.funnel is not None:
+        drawn, at = placed.funnel, placed.place
+        yield f"likely range of the rank {placed.likely[0]} to {placed.likely[1]}"
+        for level, lower, upper in zip(drawn.confidence, drawn.lower[:, at], drawn.upper[:, at], strict=True):
+            yield f"{100 * level:.4g}% limits for its size {_worked_out(lower)} to {_worked_out(upper)}"
+        widened = f", over-dispersion {drawn.phi:.2f} allowed for" if drawn.adjusted else ""
+        yield f"about {_worked_out(drawn.target)}, method {drawn.method}{widened}"
 
 
 def _sql(

@@ -341,3 +341,11 @@ def test_an_icon_speaks_only_where_no_words_stand_beside_it() -> None:
 def test_the_ladder_fills_the_unit_s_own_block(quarter: int) -> None:
     blocks = list(parsed(ladder(quarter)).iter(f"{SVG}rect"))
     assert [block.get("fill") == "#12436d" for block in blocks] == [i + 1 == quarter for i in range(4)]
+
+
+def test_a_bracket_reaches_over_the_blocks_that_a_rank_may_lie_in() -> None:
+    """From the left edge of the first to the right edge of the last."""
+    plain, placed = (parsed(ladder(2, likely=likely)) for likely in (None, (1, 3)))
+    assert not list(plain.iter(f"{SVG}path"))
+    (bracket,) = placed.iter(f"{SVG}path")
+    assert bracket.get("d") == "M1 14.5v3.5H61v-3.5"

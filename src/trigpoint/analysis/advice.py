@@ -11,21 +11,19 @@ import numpy as np
 from trigpoint.analysis.caution import Caution, Cautions
 from trigpoint.analysis.charting import Charting
 from trigpoint.analysis.history import NEVER, History
-from trigpoint.analysis.past.breaks import Decided, baseline
 from trigpoint.analysis.past.cautions import CAUTIONS, Counted, Found, Limited, Parts, cautions
 from trigpoint.analysis.past.kinds import SIZED
 from trigpoint.analysis.past.proposals import VERDICTS, Proposals, proposals
 from trigpoint.analysis.proposal import Proposal, Weighed
-from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.terms.period import Month
 
 
 def advice(
-    history: History, catalogue: Catalogue, decided: Decided, past: Sequence[Mapping[str, Any]]
+    history: History, charting: Charting, past: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[Cautions, Proposal]]:
     """One pair for each unit of a history. ``past`` are the bearings of its last month, as rows."""
-    indicator, charting = history.indicator, Charting.of(history, catalogue, decided)
+    indicator = history.indicator
     values = charting.values if history.charted else np.full(charting.values.shape, np.nan)
     cut, left_out, profile = charting.segments, charting.left_out, charting.profile
     lower, upper = (
@@ -50,10 +48,9 @@ def advice(
         baseline=indicator.spc.baseline,
         seasonal=found.noted[:, CAUTIONS.index(Caution.SEASONAL)],
     )
-    named = baseline(history, decided)
     by_decision = np.zeros(len(values), dtype=np.bool_)
-    if named is not None:
-        by_decision = (named[:, :: history.every] & (cut == cut[:, -1:])).any(axis=1)
+    if charting.named is not None:
+        by_decision = (charting.named & (cut == cut[:, -1:])).any(axis=1)
     for row in range(len(history.units)):
         yield (
             _cautions(found, row, lower[row], upper[row], profile.full_points),

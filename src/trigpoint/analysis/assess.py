@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from trigpoint.analysis.bearings import against_past, against_standards, beside_peers
+from trigpoint.analysis.charting import Charting
 from trigpoint.analysis.findings import SCHEMA, Findings
 from trigpoint.analysis.history import NEVER, History, histories
 from trigpoint.analysis.past.breaks import Decided, by_series
@@ -44,7 +45,7 @@ def _findings(history: History, catalogue: Catalogue, decided: Decided, months: 
     bearings = [
         against_standards(history, required, unit, column),
         against_whole(history, catalogue, unit, column),
-        against_past(history, catalogue, decided, required, unit, column),
+        against_past(history, Charting.of(history, catalogue, decided), required, unit, column),
         beside_peers(history, catalogue, unit, column),
     ]
     return Findings(pa.Table.from_arrays([*figures.columns, *bearings], schema=SCHEMA))

@@ -16,7 +16,6 @@ from trigpoint.analysis.finding import Assurance, PeerReason
 from trigpoint.analysis.findings import PAST, PEERS, SCHEMA, STANDARD, known, words
 from trigpoint.analysis.history import NEVER, History, month_dates
 from trigpoint.analysis.past.assurance import ASSURANCES, assurance
-from trigpoint.analysis.past.breaks import Decided
 from trigpoint.analysis.past.latest import Latest
 from trigpoint.analysis.past.limits import CHARTED, SCREENING_ABANDONED, STATUSES
 from trigpoint.analysis.past.rules import RULES
@@ -78,19 +77,14 @@ def _against(of_name: Requirement, history: History, unit: Ints, column: Ints) -
 
 
 def against_past(
-    history: History,
-    catalogue: Catalogue,
-    decided: Decided,
-    required: Sequence[Requirement],
-    unit: Ints,
-    column: Ints,
+    history: History, charting: Charting, required: Sequence[Requirement], unit: Ints, column: Ints
 ) -> pa.StructArray:
     """Each figure against the chart as it stood in that month.
 
     A month that has no point (no figure, or one that is excluded) shows what the limits were and
     has neither icon: no older icon is carried forward.
     """
-    indicator, charting = history.indicator, Charting.of(history, catalogue, decided)
+    indicator = history.indicator
     judged = charting.latest(unit, column)
     here = (unit, column // history.every)
     there = ~np.isnan(charting.values[here]) & ~charting.left_out[here]

@@ -26,7 +26,8 @@ class Charting:
 
     ``values`` is NaN where there is no figure, and where it is one that the kind of chart cannot
     show (a share of more than all): such a month is not assessed. ``baseline`` marks the points
-    that set the limits, where a definition or a decision names them.
+    that set the limits, where a definition or a decision names them; ``named`` the months that a
+    decision names.
     """
 
     profile: RuleProfile
@@ -38,6 +39,7 @@ class Charting:
     segments: Ints
     left_out: Bools
     baseline: Bools | None
+    named: Bools | None
     sizes: Sizes | None
 
     @classmethod
@@ -53,10 +55,9 @@ class Charting:
         values = np.where(shown_by(values, kind, sizes), values, np.nan)
         starts = segments(history, catalogue, decided)[:, due]
         left_out = excluded(history, decided)[:, due]
-        named = baseline(history, decided)
-        used = _baseline(
-            Grid.of(values, starts, left_out, it.spc.baseline), None if named is None else named[:, due]
-        )
+        every_month = baseline(history, decided)
+        named = None if every_month is None else every_month[:, due]
+        used = _baseline(Grid.of(values, starts, left_out, it.spc.baseline), named)
         return cls(
             profile,
             kind,
@@ -67,6 +68,7 @@ class Charting:
             starts,
             left_out,
             used,
+            named,
             sizes,
         )
 

@@ -69,10 +69,11 @@ def _series(history: History, catalogue: Catalogue, decided: Decided, month: Mon
     rows = np.arange(len(history.units))
     last = np.full(len(rows), history.values.shape[1] - 1)
     required = _last_required(history, catalogue)
-    past = against_past(history, catalogue, decided, required, rows, last).to_pylist()
-    drawn = _Drawn.of(history, catalogue, decided)
+    charting = Charting.of(history, catalogue, decided)
+    past = against_past(history, charting, required, rows, last).to_pylist()
+    drawn = _Drawn.of(history, charting)
     lines = _lines_of(history, catalogue, month)
-    advised = advice(history, catalogue, decided, past)
+    advised = advice(history, charting, past)
     for row, (unit, (cautions, proposal)) in enumerate(zip(history.units, advised, strict=True)):
         first = drawn.months[drawn.starts[row]]
         yield Series(
@@ -113,9 +114,8 @@ class _Drawn:
     rule: list[list[int]]
 
     @classmethod
-    def of(cls, history: History, catalogue: Catalogue, decided: Decided) -> _Drawn:
+    def of(cls, history: History, charting: Charting) -> _Drawn:
         due = slice(None, None, history.every)
-        charting = Charting.of(history, catalogue, decided)
         found = charting.drawn()
         months, in_force = history.months[due], history.indicator.in_force
         lines = found.limits.lines(found.grid)

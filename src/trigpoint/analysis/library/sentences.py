@@ -60,7 +60,7 @@ def _change(row: Row, numbers: Numbers) -> Iterator[str]:
         yield "No change."
     elif variation not in _QUIET:
         way, side = variation.split("_")
-        since = "" if row["since"] == row["latest"] else f" since {row['since']}"
+        since = "" if row["since"] in (None, row["latest"]) else f" since {row['since']}"
         yield f"{_WAYS[way]} ({side}){since}: {_plain(row['rule'])}."
 
 

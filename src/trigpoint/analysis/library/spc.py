@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from trigpoint.analysis.arguments import positive
+from trigpoint.analysis.arguments import finite, positive
 from trigpoint.analysis.library.asked import (
     AS_ASKED,
     Decided,
@@ -166,6 +166,7 @@ def _reach(
 
     Raises ValueError for figures beyond what is given.
     """
+    finite(**{name: bound for name, bound in (("least", least), ("most", most)) if bound is not None})
     if columns.figures is not None and drawn not in SUBGROUPS:
         with np.errstate(invalid="ignore"):
             if least is not None:

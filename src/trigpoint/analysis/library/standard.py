@@ -55,6 +55,8 @@ def _of_groups(standard: Mapping[object, object], layout: Layout, bounds: Bounds
 def _reachable(standard: Column, bounds: Bounds) -> None:
     least, most = bounds
     figures = standard.figures
+    if len(figures) == 1:
+        standard.refuse(np.isnan(figures), "missing. Leave standard out where nothing is required.")
     if most is not None:
         hint = " Figures are shares of 1: write 0.95 for 95%, or say per=100." if most == 1 else ""
         standard.refuse(figures > most, f"above {most:g}, which is all that a figure can reach.{hint}")

@@ -14,6 +14,7 @@ from trigpoint.analysis.library.figures import NOTHING, STATES, SUBGROUPS
 from trigpoint.analysis.library.sentences import sentence
 from trigpoint.analysis.library.work import Work, Worked
 from trigpoint.analysis.past.assurance import ASSURANCES, assurance
+from trigpoint.analysis.past.latest import UNDATED
 from trigpoint.analysis.past.limits import CHARTED, SCREENING_ABANDONED, STATUSES
 from trigpoint.analysis.past.rules import RULES
 from trigpoint.analysis.past.variation import COMMON, NOT_ASSESSED, VARIATIONS
@@ -124,11 +125,13 @@ def _sense(work: Work) -> Codes:
 
 
 def _since(worked: Worked) -> Ints:
-    """The place from which each series has been flagged as its last point is; ``NEVER`` if it is not."""
+    """The place from which each series has been flagged as its last point is; ``NEVER`` if it is not, or
+    by a pattern of the whole stretch."""
     segments, said = worked.work.decided.segments, worked.charts.variation
     other = (said != said[:, -1:]) | (segments != segments[:, -1:])
     began = np.where(other, np.arange(said.shape[1]), NEVER).max(axis=1) + 1
-    return np.where(np.isin(said[:, -1], (COMMON, NOT_ASSESSED)), NEVER, began)
+    undated = np.isin(said[:, -1], (COMMON, NOT_ASSESSED)) | np.isin(worked.charts.rule[:, -1], UNDATED)
+    return np.where(undated, NEVER, began)
 
 
 def _began(worked: Worked) -> Ints:

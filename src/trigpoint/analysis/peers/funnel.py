@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from trigpoint.analysis.arguments import numbers, positive
+from trigpoint.analysis.arguments import finite, numbers, positive
 from trigpoint.analysis.arrays import TIE, Bools, Codes, Floats
 from trigpoint.analysis.peers.counts import between, many, rarer
 from trigpoint.analysis.peers.dispersion import Dispersion, dispersion
@@ -230,7 +230,10 @@ def _named(units: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def _levels(confidence: Sequence[float]) -> tuple[float, ...]:
-    levels = tuple(float(level) for level in confidence)
+    given = finite(confidence=confidence)["confidence"]
+    if given.ndim != 1:
+        raise ValueError(f"confidence is {confidence}, not a sequence of levels, such as (0.95, 0.998)")
+    levels = tuple(given.tolist())
     if not levels:
         raise ValueError("confidence is empty: give at least one level, such as 0.95")
     for place, level in enumerate(levels):

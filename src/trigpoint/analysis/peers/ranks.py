@@ -19,6 +19,7 @@ import numpy.typing as npt
 from trigpoint.analysis.arrays import Floats, Ints
 from trigpoint.analysis.peers.kinds import BEND, Kind, columns, placed
 from trigpoint.analysis.peers.standing import standing
+from trigpoint.analysis.rates.intervals import tail_of
 from trigpoint.definitions.indicator import Direction
 
 DRAWS = 2_000
@@ -55,8 +56,7 @@ def likely_ranks(
 
     Raises ValueError as ``funnel`` does, and for a confidence that is not between 0 and 1.
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is {confidence:g}, not between 0 and 1")
+    tail = tail_of(confidence)
     if draws < 1:
         raise ValueError(f"draws is {draws}, not 1 or more")
     part, size = columns(numerator, denominator, kind)
@@ -64,7 +64,7 @@ def likely_ranks(
     truths = _drawn(*placed(part, size, BEND[kind]), draws, seed)
     order = np.argsort(truths, axis=1)
     best_first = order if direction == "down" else order[:, ::-1]
-    lower, upper = _middle(best_first, int((1 - confidence) / 2 * draws))
+    lower, upper = _middle(best_first, int(tail * draws))
     return LikelyRanks(rank, np.minimum(lower, rank), np.maximum(upper, rank), confidence)
 
 

@@ -115,6 +115,12 @@ def _mixed(name: str, rows: Names) -> str:
     return f"{name}[{at}] is {rows[at]!r} and {name}[0] {rows[0]!r}: labels are all text, or all numbers"
 
 
+def keyed(name: str, given: object) -> None:
+    """Raise ValueError unless an argument is a mapping from bands."""
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{name} is {given!r}, not a mapping from bands")
+
+
 def by_band(name: str, given: Mapping[Any, float]) -> Floats:
     """A number for each band, [bands]: none of them text, negative, infinite or missing."""
     found = numbers(**{f"{name}[{band!r}]": value for band, value in given.items()})

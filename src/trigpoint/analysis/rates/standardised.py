@@ -19,7 +19,7 @@ from trigpoint.analysis.arguments import numbers, positive, refuse
 from trigpoint.analysis.arrays import Floats
 from trigpoint.analysis.rates.crude import standardised_ratio
 from trigpoint.analysis.rates.intervals import byar, few
-from trigpoint.analysis.rates.labels import Cells, Names, by_band
+from trigpoint.analysis.rates.labels import Cells, Names, by_band, keyed
 from trigpoint.analysis.rates.status import RateStatus, Words, sentences, status_of
 
 PER = 100_000
@@ -99,6 +99,7 @@ def directly_standardised(
     length, for what is text, negative, infinite or missing, for a band that ``standard`` has not, and
     for one that an area has twice.
     """
+    keyed("standard", standard)
     column = numbers(events=events, population=population)
     cells = Cells.of(area, band, standard, **column)
     cells.once(cells.first())
@@ -123,6 +124,7 @@ def directly_standardised_repeats(
     limits are wider. Raises ValueError as ``directly_standardised`` does, for a frequency of 0, for one
     that is there twice, and for a band with two populations.
     """
+    keyed("standard", standard)
     column = numbers(people=people, frequency=frequency, population=population)
     cells = Cells.of(area, band, standard, **column)
     often, which = np.unique(positive("frequency", column["frequency"]), return_inverse=True)
@@ -151,6 +153,7 @@ def indirectly_standardised(
     Byar's from there on; the reference is taken as known without error. A band may hold nobody. Raises
     ValueError as ``directly_standardised`` does, and for a reference band that holds nobody.
     """
+    keyed("reference", reference)
     column = numbers(events=events, population=population)
     cells = Cells.of(area, band, reference, **column)
     cells.once(cells.first())

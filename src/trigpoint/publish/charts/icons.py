@@ -54,11 +54,19 @@ def used(name: str, key: str, x: float, y: float, size: float) -> str:
     return f'<use href="#{key}-{name}" transform="translate({x:.1f} {y:.1f}) scale({size / 32:g})"/>'
 
 
-def ladder(quarter: int | None, width: int = 84) -> str:
-    """Four blocks, right is best; the unit's own is filled. ``quarter`` counts from 1, the lowest."""
+def ladder(quarter: int | None, width: int = 84, likely: tuple[int, int] | None = None) -> str:
+    """Four blocks, right is best; the unit's own is filled. ``quarter`` counts from 1, the lowest.
+
+    A bracket below reaches from the first to the last block that its rank is ``likely`` to lie in.
+    """
     ours, other = f'fill="{c.PEER}" stroke="{c.PEER}"', f'fill="{c.PAPER}" stroke="{c.INK_2}"'
     blocks = (rect(1 + 21 * i, 1, 18, 11, ours if quarter == i + 1 else other) for i in range(4))
-    return silent("tp-ladder", width, round(width * 13 / 84), "0 0 84 13", "".join(blocks))
+    if likely is None:
+        return silent("tp-ladder", width, round(width * 13 / 84), "0 0 84 13", "".join(blocks))
+    first, last = likely
+    reach = f"M{21 * first - 20} 14.5v3.5H{21 * last - 2}v-3.5"
+    body = "".join([*blocks, path(reach, c.PEER, 1.8)])
+    return silent("tp-ladder", width, round(width * 19.5 / 84), "0 0 84 19.5", body)
 
 
 def _letter(letter: str, x: float, y: float, size: float, fill: str = c.PAPER) -> str:

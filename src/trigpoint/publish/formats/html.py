@@ -51,7 +51,13 @@ def pages(document: Document) -> Mapping[str, bytes]:
     for it in document.indicators:
         name = f"indicators/{document.files[it.code]}.html"
         made[name] = _page(
-            "indicator.html", document, page="indicator", folder="../", it=it, drawings=_DRAWINGS
+            "indicator.html",
+            document,
+            page="indicator",
+            folder="../",
+            it=it,
+            drawings=_DRAWINGS,
+            on_a_phone=NARROW.months,
         )
     data = {f"data/{name}": content for name, content in open_data(document).items()}
     if document.workbook:
@@ -160,8 +166,8 @@ def _icon(name: str, size: int, label: str = "") -> Markup:
     return Markup(icons.icon(name, size, label))  # noqa: S704
 
 
-def _ladder(quarter: int, width: int) -> Markup:
-    return Markup(icons.ladder(quarter, width))  # noqa: S704
+def _ladder(quarter: int, width: int, likely: tuple[int, int] | None = None) -> Markup:
+    return Markup(icons.ladder(quarter, width, likely))  # noqa: S704
 
 
 def _spark(chart: Chart) -> Markup:
