@@ -59,13 +59,16 @@ def publish(  # noqa: PLR0913 - the options of the command line, each with its n
     units = (unit,) if only else (unit, *_below(catalogue, unit, month))
     order = Order(workspace, catalogue, manifest, units, month, pack, as_at)
     place = out or _place(workspace, catalogue, unit, as_at)
+
+    def readable(page: Path) -> None:
+        if opened is not None:
+            opened(page, len(units) - 1)
+
     with storing(str(place)), _finished(place):
         progress(STEP, 0, len(units))
         desk = Desk(order)
         (first,) = desk.documents([unit])
-        page = write_site(first, place, desk.units_page(), desk.folders()[1:])
-        if opened is not None:
-            opened(page, len(units) - 1)
+        page = write_site(first, place, desk.units_page(), desk.folders()[1:], readable)
         each_written(desk, place, progress, processes)
     return page
 

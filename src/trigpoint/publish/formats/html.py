@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -41,7 +41,7 @@ _FUNNELS = (FUNNEL_WIDE, FUNNEL_MIDDLE, FUNNEL_NARROW)
 
 
 def pages(document: Document) -> Mapping[str, bytes]:
-    """Every file of one unit, by its path below the unit's folder. ``index.html`` is the scorecard."""
+    """The pages and tables of one unit, by their path below its folder. ``index.html`` is the scorecard."""
     made = {
         "index.html": _page("scorecard.html", document, page="scorecard"),
         "matrix.html": _page("matrix.html", document, page="matrix"),
@@ -59,14 +59,21 @@ def pages(document: Document) -> Mapping[str, bytes]:
             drawings=_DRAWINGS,
             on_a_phone=NARROW.months,
         )
-    data = {f"data/{name}": content for name, content in open_data(document).items()}
-    if document.workbook:
-        data["data/scorecard.xlsx"] = workbook(document)
-    return made | data
+    return made | {f"data/{name}": content for name, content in open_data(document).items()}
+
+
+def _later(document: Document) -> Mapping[str, Callable[[], bytes]]:
+    """What takes long to make, and nobody waits for who opens the pages."""
+    return {"data/scorecard.xlsx": partial(workbook, document)} if document.workbook else {}
 
 
 def site(document: Document, units: UnitsPage | None = None) -> Mapping[str, bytes]:
     """Every file at a site's root: the first unit's, and those that all units share."""
+    late = {name: make() for name, make in _later(document).items()}
+    return {**pages(document), **_shared(document, units), **late}
+
+
+def _shared(document: Document, units: UnitsPage | None) -> Mapping[str, bytes]:
     shared = {
         "how-to-read.html": _page(
             "reading.html",
@@ -80,36 +87,52 @@ def site(document: Document, units: UnitsPage | None = None) -> Mapping[str, byt
     }
     if units is not None:
         shared["units.html"] = _page("units.html", document, page="units", units=units)
-    return {**pages(document), **shared, **_assets()}
+    return {**shared, **_assets()}
 
 
 def write_site(
-    document: Document, folder: Path, units: UnitsPage | None = None, others: Iterable[str] = ()
+    document: Document,
+    folder: Path,
+    units: UnitsPage | None = None,
+    others: Iterable[str] = (),
+    readable: Callable[[Path], None] = lambda _: None,
 ) -> Path:
     """Write the site of a first unit into ``folder``, which is made where it is missing; its first page.
 
-    ``others`` are the folders of the further units, which ``write_unit`` writes afterwards. Each file
-    takes its place whole. Files of the site that was there before and are no part of this one are
-    removed, those of its units too; nothing else in the folder is touched. Stopped at any moment, the
-    lists name the files of both.
+    ``others`` are the folders of the further units, which ``write_unit`` writes afterwards. ``readable``
+    is told the first page when all pages are there, before the workbook is made. Each file takes its
+    place whole. Files of the site that was there before and are no part of this one are removed, those
+    of its units too; nothing else in the folder is touched. Stopped at any moment, the lists name the
+    files of both.
     """
-    _write(site(document, units), folder, {f"{other}{CONTENTS}" for other in others})
-    return folder / "index.html"
+    made, first = {**pages(document), **_shared(document, units)}, folder / "index.html"
+    lists = {f"{other}{CONTENTS}" for other in others}
+    _write(made, _later(document), folder, lists, lambda: readable(first))
+    return first
 
 
 def write_unit(document: Document, folder: Path) -> None:
     """Write a further unit's files into its folder of the site in ``folder``, with a list of their own."""
-    _write(pages(document), folder / document.place.folder, frozenset())
+    _write(pages(document), _later(document), folder / document.place.folder)
 
 
-def _write(made: Mapping[str, bytes], folder: Path, lists: AbstractSet[str]) -> None:
+def _write(
+    made: Mapping[str, bytes],
+    later: Mapping[str, Callable[[], bytes]],
+    folder: Path,
+    lists: AbstractSet[str] = frozenset(),
+    readable: Callable[[], None] = lambda: None,
+) -> None:
     """``lists`` are the lists of the folders that belong to this one."""
     contents = folder / CONTENTS
-    before, named = set(_listed(contents)), made.keys() | lists
+    before, named = set(_listed(contents)), made.keys() | later.keys() | lists
     # Until all is done, the list names the files of both: a run that is stopped leaves none behind.
     _put(contents, "\n".join(sorted(before | named)).encode())
     for name, content in made.items():
         _put(folder / name, content)
+    readable()
+    for name, make in later.items():
+        _put(folder / name, make())
     for name in before - named:
         _remove(folder / name)
     _put(contents, "\n".join(sorted(named)).encode())
