@@ -85,18 +85,7 @@ def directly_standardised_repeats(  # noqa: PLR0913
 
 
 def _direct(found: standardised.DirectRates, per: float, title: str) -> Answer:
-    table = pa.table(
-        {
-            "area": _text(found.area),
-            "events": known(found.events),
-            "population": known(found.population),
-            "value": known(found.value),
-            "lower": known(found.lower),
-            "upper": known(found.upper),
-            "status": _text(found.status),
-            "note": _text(found.sentence),
-        }
-    )
+    table = _table(found, "area", "events", "population", "value", "lower", "upper")
     return Answer(
         title or f"Directly standardised rates per {per:,.6g}",
         table,
@@ -129,22 +118,8 @@ def indirectly_standardised(  # noqa: PLR0913
     found = standardised.indirectly_standardised(
         rows.areas, rows.bands, rows["events"], rows["population"], reference, per, confidence
     )
-    table = pa.table(
-        {
-            "area": _text(found.area),
-            "observed": known(found.observed),
-            "expected": known(found.expected),
-            "ratio": known(found.ratio),
-            "ratio_lower": known(found.ratio_lower),
-            "ratio_upper": known(found.ratio_upper),
-            "value": known(found.value),
-            "lower": known(found.lower),
-            "upper": known(found.upper),
-            "method": _text(found.method),
-            "status": _text(found.status),
-            "note": _text(found.sentence),
-        }
-    )
+    ratios = ("observed", "expected", "ratio", "ratio_lower", "ratio_upper")
+    table = _table(found, "area", *ratios, "value", "lower", "upper", "method")
     bars = Bars("ratio", "ratio_lower", "ratio_upper", ("observed", "expected"), ("As expected", 100.0))
     return Answer(
         title or "Indirectly standardised ratios",
@@ -193,14 +168,7 @@ def inequality(  # noqa: PLR0913
         "most",
         "least",
     )
-    table = pa.table(
-        {
-            "area": _text(found.area),
-            **{name: known(getattr(found, name)) for name in names},
-            "status": _text(found.status),
-            "note": _text(found.sentence),
-        }
-    )
+    table = _table(found, "area", *names)
     return Answer(
         title or "Inequality", table, _counted(found.status, "areas"), Numbers.of(found.slope, ""), found
     )
@@ -223,18 +191,7 @@ def mean(
     found = crude.mean(
         _whole(figures, figures.figures), None if groups is None else _labels(groups), confidence
     )
-    table = pa.table(
-        {
-            "group": _text(found.group),
-            "count": pa.array(found.count),
-            "value": known(found.value),
-            "lower": known(found.lower),
-            "upper": known(found.upper),
-            "deviation": known(found.deviation),
-            "status": _text(found.status),
-            "note": _text(found.sentence),
-        }
-    )
+    table = _table(found, "group", "count", "value", "lower", "upper", "deviation")
     said = _counted(found.status, "groups")
     return Answer(
         title or "Means", table, said, Numbers.of(found.value, ""), found, "ranked", Bars(counted=("count",))
@@ -279,6 +236,19 @@ def _whole(given: Column, figures: Floats) -> Floats:
 def _labels(given: Column) -> list[object]:
     given.refuse(given.cells.is_null().to_numpy(zero_copy_only=False), "missing. Give each row its own.")
     return list(given.cells.to_pylist())
+
+
+def _table(found: object, *names: str) -> pa.Table:
+    """An answer's arrays as columns, and why a row is not answered in full."""
+    columns = {name: getattr(found, name) for name in (*names, "status", "sentence")}
+    laid = {"note" if name == "sentence" else name: _column(it) for name, it in columns.items()}
+    return pa.table(laid)
+
+
+def _column(values: npt.NDArray[Any]) -> pa.Array:
+    if values.dtype.kind == "f":
+        return known(values)
+    return pa.array(values) if values.dtype.kind == "i" else _text(values)
 
 
 def _text(words: npt.NDArray[Any]) -> pa.Array:
