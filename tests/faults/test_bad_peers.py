@@ -74,7 +74,10 @@ def test_options_of_a_funnel(how: dict[str, Any], fault: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "fault"),
     [
-        (lambda: likely_ranks([1], [2], confidence=1.0), "confidence is 1, not between 0 and 1"),
+        (
+            lambda: likely_ranks([1], [2], confidence=1.0),
+            "confidence is 1.0, not a share between 0 and 1, such as 0.95",
+        ),
         (lambda: likely_ranks([1], [2], draws=0), "draws is 0, not 1 or more"),
         (lambda: dispersion([1, 2], [1, 0]), "deviation[1] is 0, not above zero"),
         (lambda: dispersion([1, math.inf], [1, 1]), "score[1] is inf, not a number"),
