@@ -15,7 +15,7 @@ from trigpoint.definitions.measure import Cut, Quantity, RecordMeasure
 from trigpoint.definitions.source import Source
 from trigpoint.definitions.typing_rules import Scope, Type, check
 from trigpoint.engines.duckdb import Session, identifier, literal
-from trigpoint.measures.expressions import open_at_month_end, sql
+from trigpoint.engines.expressions import open_at_month_end, sql
 from trigpoint.measures.structure import NOWHERE, Structure
 from trigpoint.terms.period import Month
 
