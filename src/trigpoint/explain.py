@@ -21,7 +21,7 @@ from trigpoint.analysis.series import series
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.chart_choice import chart_for
 from trigpoint.definitions.indicator import Indicator, Version
-from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
+from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, RecordMeasure
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 from trigpoint.measures.compile import SQL, plans, reached
@@ -87,7 +87,10 @@ def explain(
     measure = it.measure(month, at_home=catalogue.at_home(unit, month))
     assert measure is not None  # noqa: S101 - the same
     loads = [
-        load for source in measure.sources for load in archive.loads(source, as_at) if _bears_on(load, month)
+        load
+        for source in catalogue.sources_of(measure, month)
+        for load in archive.loads(source, as_at)
+        if _bears_on(load, month)
     ]
     profile = catalogue.profiles[catalogue.profile_of(indicator)]
     sections = [
@@ -122,7 +125,7 @@ def _finding(
 
 def _definition(it: Indicator, version: Version, period: Period) -> Iterator[str]:
     measure = version.measure
-    if isinstance(measure, RecordMeasure):
+    if isinstance(measure, RecordMeasure | FormulaMeasure):
         yield measure.words
     elif measure.value is not None:
         yield f"{measure.value} of {measure.source}, taken as it was published"
@@ -142,7 +145,7 @@ def _rows(
     archive: Archive, measure: AnyMeasure, unit: str, period: Period, as_at: dt.datetime | None
 ) -> Iterator[str]:
     """The row of each item that stands, and those that stood before it, newest first."""
-    if isinstance(measure, RecordMeasure):
+    if isinstance(measure, RecordMeasure | FormulaMeasure):
         for source in measure.sources:
             held = sum(part.rows for parts in archive.effective(source, as_at).values() for part in parts)
             yield f"{source}: {held:,} records are kept; those that the SQL below takes count"

@@ -224,7 +224,7 @@ FAULTS = [
     ("month_of: admitted, where: urgent; drop, count: records", "a column, a value or a sign"),
     ('month_of: admitted, where: \'method = "x"\', count: records', "Texts stand in single quotes"),
     ("month_of: admitted, at: month_end, count: records", "a record needs one of month_of"),
-    ("month_of: admitted", "one of `count: records`, sum and median"),
+    ("month_of: admitted", "one of `count: records`, sum, mean, people, median"),
     ("at: month_end, count: records, window: 3 months", "cannot add a month-end stock"),
     ("during: month, count: records", "takes a record in part"),
     (

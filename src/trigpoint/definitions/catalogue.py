@@ -10,10 +10,11 @@ from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, Field
 
+from trigpoint.definitions.cut import CodeList, Cut
 from trigpoint.definitions.decision import Decision, Quality, standing
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
-from trigpoint.definitions.measure import Cut
-from trigpoint.definitions.model import Code, Definition, hash_of
+from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure
+from trigpoint.definitions.model import Code, Definition, Name, hash_of
 from trigpoint.definitions.organisation import Organisation, PeerGroup
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.profile import RuleProfile
@@ -37,6 +38,7 @@ class DefinitionsFile(Definition):
     packs: dict[Code, Pack] = Field(default_factory=dict)
     peer_groups: dict[Code, PeerGroup] = Field(default_factory=dict)
     cuts: dict[Code, Cut] = Field(default_factory=dict)
+    lists: dict[Name, CodeList] = Field(default_factory=dict)
 
 
 class DecisionsFile(Definition):
@@ -58,6 +60,7 @@ class Catalogue:
     packs: Mapping[str, Pack]
     peer_groups: Mapping[str, PeerGroup]
     cuts: Mapping[str, Cut]
+    lists: Mapping[str, CodeList]
     profiles: Mapping[str, RuleProfile]
     journal: tuple[Decision, ...]
 
@@ -79,6 +82,15 @@ class Catalogue:
     def profile_of(self, indicator: str) -> str:
         """The name of the rule profile that judges an indicator."""
         return self.indicator(indicator).spc.profile or self.settings.profile
+
+    def sources_of(self, measure: AnyMeasure, month: Month) -> tuple[str, ...]:
+        """The sources that a measure's figure of a month draws on, through other indicators too."""
+        found = list(measure.sources)
+        for figure in measure.references if isinstance(measure, FormulaMeasure) else ():
+            then = month - figure.before
+            version = self.indicator(figure.code).version(then)
+            found += self.sources_of(version.measure, then) if version else ()
+        return tuple(dict.fromkeys(found))
 
     def at_home(self, unit: str, month: Month) -> bool:
         """Whether a unit is the home trust, or was within it in a month."""
@@ -169,6 +181,7 @@ class Catalogue:
                 "home": self.settings.home,
                 "organisation": self.organisation.hash,
                 "cuts": {code: cut.meaning() for code, cut in self.cuts.items()},
+                "lists": {name: it.meaning() for name, it in self.lists.items()},
                 "indicators": indicators,
                 "spans": spans,
                 "sources": sources,

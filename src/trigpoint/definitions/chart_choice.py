@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.measure import AnyMeasure, RecordMeasure
+from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, RecordMeasure
 from trigpoint.definitions.problem import Problem
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 
@@ -54,6 +54,8 @@ _NEVER = {
 
 def figure(indicator: Indicator, measure: AnyMeasure) -> Figure:
     """What a measure of an indicator gives."""
+    if isinstance(measure, FormulaMeasure):
+        return Figure.ALONE
     if measure.ratio:
         return _RATIOS[indicator.chance]
     if isinstance(measure, RecordMeasure):

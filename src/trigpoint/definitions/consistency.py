@@ -8,9 +8,9 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.chart_choice import chart_problems
 from trigpoint.definitions.decision_consistency import decision_problems
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.measure import Measure, RecordMeasure
+from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, Measure, RecordMeasure
 from trigpoint.definitions.problem import Problem, unknown
-from trigpoint.definitions.record_consistency import cut_problems, record_problems
+from trigpoint.definitions.record_consistency import cut_problems, formula_problems, record_problems
 from trigpoint.definitions.source import Source
 from trigpoint.definitions.standard import Standard
 from trigpoint.terms.errors import nearest
@@ -63,11 +63,7 @@ def _indicator_problems(catalogue: Catalogue, code: str, it: Indicator) -> Itera
         yield from unknown((*here, "kinds"), kind, "kind of unit", catalogue.organisation.kinds)
     for i, version in enumerate(it.versions):
         place = (*here, "versions", i)
-        if isinstance(version.measure, RecordMeasure):
-            yield from record_problems(catalogue, (*place, "measure"), it, version.measure)
-        else:
-            yield from _measure_problems(catalogue, (*place, "measure"), it, version.measure)
-            yield from cut_problems(catalogue, here, it, None)
+        yield from _any_measure_problems(catalogue, (*place, "measure"), it, version.measure)
         if version.elsewhere is not None:
             yield from _measure_problems(catalogue, (*place, "elsewhere"), it, version.elsewhere)
         if version.to is not None and version.to < version.from_:
@@ -80,6 +76,19 @@ def _indicator_problems(catalogue: Catalogue, code: str, it: Indicator) -> Itera
     yield from _primary_problems((*here, "standards"), it.standards)
     yield from _sense_problems((*here, "standards"), it)
     yield from _step_problems((*here, "standards"), it.standards)
+
+
+def _any_measure_problems(
+    catalogue: Catalogue, path: tuple[str | int, ...], it: Indicator, measure: AnyMeasure
+) -> Iterator[Problem]:
+    if isinstance(measure, RecordMeasure):
+        yield from record_problems(catalogue, path, it, measure)
+        return
+    yield from cut_problems(catalogue, path[:2], it, None)
+    if isinstance(measure, FormulaMeasure):
+        yield from formula_problems(catalogue, path, it, measure)
+    else:
+        yield from _measure_problems(catalogue, path, it, measure)
 
 
 def _measure_problems(

@@ -4,35 +4,28 @@ condition := test { "and" test } | test { "or" test }        (mixing needs brack
 test      := "not" test | value [ comparison | "between" … | "in" … | "is" … ]
 value     := term { ("+" | "-") term }
 term      := factor { "*" factor }
-factor    := literal | length | column | function "(" values ")" | "(" condition ")"
+factor    := literal | length | column | function "(" values ")" | "(" condition ")" | case
+case      := "case" { "when" condition "then" value } [ "else" value ] "end"
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
+from typing import ClassVar, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
+
+from trigpoint.definitions.tokens import Misfit, Reader
 
 Comparison = OneOf["=", "<>", "<", "<=", ">", ">="]
+COMPARISONS: tuple[Comparison, ...] = ("=", "<>", "<", "<=", ">", ">=")
 LENGTHS = {"hour": "hours", "day": "days", "week": "weeks", "month": "months"}
 """The units of a length, one and many."""
 LONGEST = {"hours": 876_600, "days": 36_525, "weeks": 5_218, "months": 1_200}
 """A hundred years: what is longer is a slip of the pen, and leaves the calendar of any engine."""
-DIGITS = 15
-"""The longest number that an expression may hold: what a float carries without rounding."""
-
-
-class Misfit(Exception):
-    """A place in an expression that does not hold. ``at`` counts characters from 0."""
-
-    def __init__(self, at: int, found: str, expected: str, remedy: str = "") -> None:
-        super().__init__(found)
-        self.at, self.found, self.expected, self.remedy = at, found, expected, remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A column of the record, or a word that stands for one: ``unit.kind``, ``month_end``."""
+    """A column of the record, or a word that stands for one: ``unit.kind``, ``contact.started``."""
 
     at: int
     name: str
@@ -110,6 +103,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A value that is, or is not, in a list of the definitions. ``at`` is the place of the list's name."""
+
+    at: int
+    value: Node
+    name: str
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Blank:
     """Whether a value is not there; or, ``negated``, whether it is."""
 
@@ -135,17 +138,33 @@ class Chain:
     tests: tuple[Node, ...]
 
 
-Node: TypeAlias = Constant | Length | Name | Call | Sum | Compare | Between | Member | Blank | Not | Chain
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The value of the first branch whose condition is true; else ``otherwise``, or blank without one."""
+
+    at: int
+    branches: tuple[tuple[Node, Node], ...]
+    otherwise: Node | None
+
+
+Node: TypeAlias = (
+    Constant | Length | Name | Call | Sum | Compare | Between | Member | Listed | Blank | Not | Chain | Case
+)
 
 
 def within(node: Node) -> Iterator[Node]:
     """A node and every node in it."""
     yield node
     for field in fields(node):
-        value = getattr(node, field.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Node):
-                yield from within(part)
+        yield from _in(getattr(node, field.name))
+
+
+def _in(value: object) -> Iterator[Node]:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _in(part)
+    elif isinstance(value, Node):
+        yield from within(value)
 
 
 @cache
@@ -158,54 +177,38 @@ def parse(text: str) -> Node:
     return found
 
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_][\w.]*)"
-    r"|(?P<sign><=|>=|<>|!=|==|[=<>+\-*/(),%])|(?P<other>\S))"
+_WORDS = frozenset(
+    {
+        *("and", "or", "not", "in", "is", "null", "between", "true", "false"),
+        *("case", "when", "then", "else", "end"),
+    }
 )
-_COMPARISONS: tuple[Comparison, ...] = ("=", "<>", "<", "<=", ">", ">=")
-_KEYWORDS = frozenset({"and", "or", "not", "in", "is", "null", "between", "true", "false", "date"})
-_REFUSED = {
-    "/": "a share is `with` or `over`; division belongs to a measure of two quantities",
-    "%": "there is no remainder here",
-    "!=": "write `<>`",
-    "==": "write `=`",
-}
-_LATER = frozenset({"select", "case", "like", "cast", "join", "exists", "having", "group"})
+_NO_SQL = "An expression is no SQL: it says something of one record."
+_RELATED = "Other records come in by `related`: any, count, first or last."
+_AGGREGATE = "What is done with many records is a key of the measure, such as `sum: cost`."
+_CAST = "Types are the source's: declare the column's type there."
 
 
-class _Parser:
-    """The state of reading one text from left to right."""
+class _Parser(Reader):
+    """Reads one expression."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.place = 0
-        self.kind = self.word = ""
-        self.at = 0
-        self.depth = 0
-        self.next()
-
-    def next(self) -> None:
-        """Go on to the next word."""
-        found = _TOKEN.match(self.text, self.place)
-        if found is None or found.lastgroup is None:
-            self.at, self.kind, self.word = len(self.text), "end", ""
-            return
-        self.kind, self.word = found.lastgroup, found[found.lastgroup]
-        self.at, self.place = found.start(found.lastgroup), found.end()
-        if self.kind == "other":
-            raise Misfit(self.at, repr(self.word), "a column, a value or a sign", self._quote_hint())
-
-    def _quote_hint(self) -> str:
-        return "Texts stand in single quotes: 'attended'." if self.word in "'\"`" else ""
-
-    def misfit(self, expected: str) -> Misfit:
-        found = repr(self.word) if self.word else "the end"
-        return Misfit(self.at, found, expected, _REFUSED.get(self.word, "").capitalize())
-
-    def take(self, word: str, expected: str) -> None:
-        if self.word != word:
-            raise self.misfit(expected)
-        self.next()
+    refused: ClassVar[Mapping[str, str]] = {
+        "/": "A share is `with` or `over`; division belongs to a measure of two quantities, or a formula.",
+        "%": "There is no remainder here.",
+        "!=": "Write `<>`.",
+        "==": "Write `=`.",
+        "::": _CAST,
+        "cast": _CAST,
+        "select": _NO_SQL,
+        "from": _NO_SQL,
+        "exists": f"{_NO_SQL} {_RELATED}",
+        "join": _RELATED,
+        "over": "A window of months is the measure's `window`; a record before or after is `related`.",
+        "partition": "A record before or after is `related`: first or last.",
+        "group": _AGGREGATE,
+        "having": _AGGREGATE,
+        "like": "For the start of a code: starts_with(code, 'F2'). For several codes: `in`, or a list.",
+    }
 
     def condition(self) -> Node:
         at, first = self.at, self.test()
@@ -228,7 +231,7 @@ class _Parser:
             self.next()
             return Not(at, self.test())
         value = self.value()
-        for sign in _COMPARISONS:
+        for sign in COMPARISONS:
             if self.word == sign:
                 self.next()
                 return Compare(at, sign, value, self.value())
@@ -248,13 +251,23 @@ class _Parser:
         if negated:
             self.next()
         self.take("in", "`in`")
-        self.take("(", "a list such as ('a', 'b')")
+        if self.word == "list":
+            return self._listed(value, negated=negated)
+        self.take("(", "values such as ('a', 'b'), or `list` and the name of one")
         options = [self.constant()]
         while self.word == ",":
             self.next()
             options.append(self.constant())
         self.take(")", "`,` or `)`")
         return Member(at, value, tuple(options), negated)
+
+    def _listed(self, value: Node, *, negated: bool) -> Node:
+        self.next()
+        at, name = self.at, self.word
+        if self.kind != "name":
+            raise self.misfit("the name of a list")
+        self.next()
+        return Listed(at, value, name, negated)
 
     def _blank(self, at: int, value: Node) -> Node:
         self.next()
@@ -282,34 +295,54 @@ class _Parser:
     def factor(self) -> Node:
         if self.word == "(":
             return self._bracket()
+        if self.word == "case":
+            return self._case()
+        if self.word == "date" and self.follows("("):
+            return self._named()
         if self.kind in ("text", "number") or self.word in ("true", "false", "date", "-"):
             return self._literal()
-        if self.kind == "name" and self.word not in _KEYWORDS:
+        if self.kind == "name" and self.word not in _WORDS:
             return self._named()
         raise self.misfit("a column, a value or a bracket")
 
     def _bracket(self) -> Node:
-        if self.depth > 30:
-            raise self.misfit("at most 30 brackets within each other")
-        self.depth += 1
+        self.deeper()
         self.next()
         inner = self.condition()
         self.take(")", "`)`")
         self.depth -= 1
         return inner
 
+    def _case(self) -> Node:
+        at = self.at
+        self.deeper()
+        self.next()
+        branches: list[tuple[Node, Node]] = []
+        while self.word == "when" or not branches:
+            self.take("when", "`when` and a condition")
+            condition = self.condition()
+            self.take("then", "`then` and a value")
+            branches.append((condition, self.condition()))
+        otherwise = None
+        if self.word == "else":
+            self.next()
+            otherwise = self.condition()
+        self.take("end", "`when`, `else` or `end`")
+        self.depth -= 1
+        return Case(at, tuple(branches), otherwise)
+
     def _named(self) -> Node:
         at, name = self.at, self.word
-        if name.casefold() in _LATER:
+        if name.casefold() in self.refused:
             raise self.misfit("a column or a function: an expression is no SQL")
         self.next()
         if self.word != "(":
             return Name(at, name)
         self.next()
-        arguments = [self.value()]
+        arguments = [] if self.word == ")" else [self.condition()]
         while self.word == ",":
             self.next()
-            arguments.append(self.value())
+            arguments.append(self.condition())
         self.take(")", "`,` or `)`")
         return Call(at, name, tuple(arguments))
 
@@ -336,13 +369,11 @@ class _Parser:
             return Constant(at, -number.value)
         if kind not in ("text", "number") and word not in ("true", "false", "date"):
             raise self.misfit("a text in single quotes, a number, true, false or a date")
+        if kind == "number":
+            return Constant(at, self.number())
         self.next()
         if kind == "text":
             return Constant(at, word[1:-1].replace("''", "'"))
-        if kind == "number":
-            if len(Decimal(word).as_tuple().digits) > DIGITS:
-                raise Misfit(at, f"a number of {len(word)} signs", f"at most {DIGITS} digits")
-            return Constant(at, Decimal(word))
         return self._day(at) if word == "date" else Constant(at, word == "true")
 
     def _day(self, at: int) -> Constant:

@@ -7,10 +7,11 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from trigpoint.definitions.measure import AnyMeasure, Measure, Months, RecordMeasure
+from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, Measure
 from trigpoint.definitions.model import Code, Definition, MonthField, Number, Words, hash_of
 from trigpoint.definitions.profile import ChartKind
 from trigpoint.definitions.standard import Standard
+from trigpoint.definitions.window import Months
 from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
 
@@ -136,8 +137,8 @@ class Indicator(Definition):
                 raise ValueError(f"the version from {later.from_} must say change: break or change: restates")
         if self.versions[0].change is not None:
             raise ValueError("the first version changes nothing: leave `change` out")
-        windows = {version.measure.window for version in self.versions}
-        if self.basis in ("flow", "stock") and any(window > self.every for window in windows):
+        longest = max(version.measure.longest for version in self.versions)
+        if self.basis in ("flow", "stock") and longest > self.every:
             raise ValueError(
                 f"windows longer than {self.every} month(s) overlap: basis must be rolling or year_to_date"
             )
@@ -157,10 +158,13 @@ class Indicator(Definition):
     def chance(self) -> Literal["proportion", "rate"] | None:
         """How chance is reckoned for it where it is a ratio; None: what chance would do is not known.
 
-        As declared (``compared_as``), else per cent that cannot pass 100 is a proportion.
+        As declared (``compared_as``), else per cent that cannot pass 100 is a proportion. Of what a
+        formula makes of other figures, nobody knows it unless it is declared.
         """
         if self.compared_as is not None:
             return None if self.compared_as == "nothing" else self.compared_as
+        if isinstance(self.versions[-1].measure, FormulaMeasure):
+            return None
         most = self.bounds.most
         within = self.measured_in == "per cent" and (most is None or most <= 100)
         return "proportion" if within else "rate"
@@ -211,9 +215,10 @@ class Indicator(Definition):
             return None
         return version.measure if at_home or version.elsewhere is None else version.elsewhere
 
-    def scale(self, measure: Measure | RecordMeasure) -> float:
+    def scale(self, measure: AnyMeasure) -> float:
         """What a ratio is multiplied by: as declared, else 100 for per cent."""
-        return measure.per or (100.0 if self.measured_in == "per cent" else 1.0)
+        declared = None if isinstance(measure, FormulaMeasure) else measure.per
+        return declared or (100.0 if self.measured_in == "per cent" else 1.0)
 
     def version_hash(self, version: Version) -> str:
         """SHA-256 of what this version means, whatever it is called."""

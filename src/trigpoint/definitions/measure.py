@@ -1,39 +1,21 @@
-"""Measures: an indicator's arithmetic, over figures that were returned or over records."""
+"""Measures: an indicator's arithmetic, over returned figures, over records, or over other indicators."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
-from pydantic import (
-    BeforeValidator,
-    Discriminator,
-    Field,
-    PlainSerializer,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from trigpoint.definitions.model import Code, Definition, Number, Words
+from trigpoint.definitions import formula as formulas
+from trigpoint.definitions.model import Code, Definition, Name, Number, Words, misfit
+from trigpoint.definitions.quantity import Quantity
+from trigpoint.definitions.tokens import Misfit
+from trigpoint.definitions.window import Months, Window
+from trigpoint.terms.errors import nearest
+from trigpoint.terms.period import Month, Period
 from trigpoint.terms.unit import Level
 
-
-def _to_months(given: object) -> object:
-    found = re.fullmatch(r"(\d{1,3}) months?", given) if isinstance(given, str) else None
-    if found is None and (isinstance(given, bool) or not isinstance(given, int)):
-        raise ValueError("so many months, such as `3 months`")
-    return int(found[1]) if found else given
-
-
-Months = Annotated[
-    int,
-    BeforeValidator(_to_months),
-    PlainSerializer(lambda n: f"{n} month{'s' if n > 1 else ''}", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+ months?$", "description": "such as 3 months"}),
-    Field(ge=1, le=60),
-]
 Items = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
@@ -41,9 +23,6 @@ Items = Annotated[
     Field(min_length=1),
 ]
 """One figure of a source, or several to be added."""
-
-Expression = Words
-"""A condition or a quantity over a record's columns (``definitions.expression``)."""
 
 
 class Measure(Definition):
@@ -119,102 +98,85 @@ class Measure(Definition):
         """Whether parts can be added up."""
         return self.value is None
 
+    def months(self, month: Month) -> tuple[Month, ...]:
+        """The months that the figure of ``month`` covers, oldest first."""
+        return Window("months", self.window).months(month)
 
-class Quantity(Definition):
-    """One aggregate of a source's records, for each unit and month.
-
-    A record belongs to the month of ``month_of``; with ``at: month_end``, to each month at whose end
-    its span is open; with ``during: month``, in part to each month that its span overlaps. Of its
-    records, ``where`` keeps and ``except`` removes those for which it is true.
-    """
-
-    from_: Code = Field(alias="from")
-    month_of: Expression | None = None
-    at: Literal["month_end"] | None = None
-    during: Literal["month"] | None = None
-    where: Expression | None = None
-    except_: Expression | None = Field(default=None, alias="except")
-    count: Literal["records"] | None = None
-    sum: Expression | None = None
+    def period(self, month: Month) -> Period:
+        """The days that the figure of ``month`` covers."""
+        return Period.ending(month, self.window)
 
     @property
-    def words(self) -> str:
-        """``of stays, by month of discharged, where ward = 'A': the number``."""
-        return f"of {self._records}: {self._aggregate}"
-
-    @property
-    def _records(self) -> str:
-        when = f"by month of {self.month_of}" if self.month_of else "open at the month's end"
-        said = [self.from_, "in the days that fall in the month" if self.during else when]
-        said += [f"where {self.where}"] if self.where else []
-        return ", ".join([*said, f"except {self.except_}"] if self.except_ else said)
-
-    @property
-    def _aggregate(self) -> str:
-        return "the number" if self.count is not None else f"the sum of {self.sum}"
-
-    @model_validator(mode="after")
-    def _one_time(self) -> Self:
-        if [self.month_of, self.at, self.during].count(None) != 2:
-            raise ValueError("a record needs one of month_of, `at: month_end` and `during: month`")
-        return self
-
-    @model_validator(mode="after")
-    def _one_aggregate(self) -> Self:
-        if [self.count, self.sum].count(None) != 1:
-            raise ValueError("one of `count: records` and sum")
-        return self._summed_within_a_month()
-
-    def _summed_within_a_month(self) -> Self:
-        if self.during is not None and self.sum is None:
-            raise ValueError("`during: month` takes a record in part: a sum such as nights_in(month)")
-        return self
+    def longest(self) -> int:
+        """The most months that a figure covers."""
+        return self.window
 
 
 class RecordMeasure(Quantity):
     """The arithmetic over a source's records, worked out for every unit from the records themselves.
 
-    A quantity alone; the share of it for which ``with`` is true; one quantity ``over`` another,
-    times ``per``; or the ``median`` of an expression. ``window`` adds up so many months.
+    A quantity alone; the share of it for which ``with`` is true; or one quantity ``over`` another,
+    times ``per``. Each has its own ``window``; ``over`` has that of the whole, if it gives none.
     """
 
-    median: Expression | None = None
-    with_: Expression | None = Field(default=None, alias="with")
+    with_: Words | None = Field(default=None, alias="with")
     over: Quantity | None = None
     per: Number | None = Field(default=None, gt=0)
-    window: Months = 1
+    coverage: Number | None = Field(
+        default=None, gt=0, le=1, description="the share of its parts that a figure can do with"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_window(cls, given: object) -> object:
+        """What it is over covers the same months, unless it says otherwise."""
+        if isinstance(given, Mapping) and "window" in given:
+            over = given.get("over")
+            if isinstance(over, Mapping) and "window" not in over:
+                return {**given, "over": {**over, "window": given["window"]}}
+        return given
 
     @model_validator(mode="after")
-    def _one_aggregate(self) -> Self:
-        if [self.count, self.sum, self.median].count(None) != 2:
-            raise ValueError("one of `count: records`, sum and median")
-        if self.median is not None and (self.with_ or self.over or self.during):
-            raise ValueError("a median stands alone, of records with a month or at a month's end")
-        if self.with_ is not None and (self.over is not None or self.count is None):
-            raise ValueError("`with` is a share of `count: records`; `over` is another quantity: one of them")
+    def _one_figure(self) -> Self:
+        if self.with_ is not None and (self.over is not None or self.aggregate not in ("count", "people")):
+            raise ValueError(
+                "`with` is a share of `count: records` or of people; `over` is another quantity: one of them"
+            )
+        alone = [it.aggregate for it in self.quantities if it.aggregate not in ("count", "sum", "people")]
+        if self.over is not None and alone:
+            raise ValueError(f"`over` divides counts, sums and people; a {alone[0]} stands alone")
         if self.per is not None and not self.ratio:
             raise ValueError("per belongs to `with` or `over`")
-        if self.window > 1 and self._stock:
-            raise ValueError(f"`window: {self.window} months` cannot add a month-end stock")
-        return self._summed_within_a_month()
+        if self.coverage is not None and self.aggregate in ("max", "min", "gap"):
+            raise ValueError(
+                f"a {self.aggregate} of some of its parts is not that of all: leave coverage out"
+            )
+        if self.coverage is not None and self.counts:
+            raise ValueError("a number without some of its parts is too low: coverage belongs to a ratio")
+        return self
 
     @property
     def words(self) -> str:
         """The arithmetic in one sentence."""
-        said = f"Of {self._records}: {self._aggregate}"
-        said += f", over that {self.over.words}" if self.over is not None else ""
+        said = f"Of {self.records_in_words}: {self.aggregate_in_words}"
+        alike = self.over is None or self.over.window == self.window
+        if not alike and self.window.words:
+            said += f" {self.window.words}"
+        if self.over is not None:
+            said += f", over that {self.over.words}"
+        if not alike and self.over is not None and self.over.window.words:
+            said += f", {self.over.window.words}"
         said += f", × {self.per:,g}" if self.per is not None else ""
-        return f"{said}, over {self.window} months" if self.window > 1 else said
+        return f"{said}, {self.window.words}" if alike and self.window.words else said
 
     @property
-    def _aggregate(self) -> str:
-        if self.with_ is not None:
+    def aggregate_in_words(self) -> str:
+        """``the share with urgent``."""
+        if self.with_ is None:
+            return super().aggregate_in_words
+        if self.people is None:
             return f"the share with {self.with_}"
-        return f"the median of {self.median}" if self.median is not None else super()._aggregate
-
-    @property
-    def _stock(self) -> bool:
-        return self.at is not None or (self.over is not None and self.over.at is not None)
+        return f"the share of {super().aggregate_in_words.removeprefix('the ')} with {self.with_}"
 
     @property
     def quantities(self) -> Iterator[Quantity]:
@@ -226,7 +188,7 @@ class RecordMeasure(Quantity):
     @property
     def sources(self) -> tuple[str, ...]:
         """The sources that it draws on."""
-        return tuple(dict.fromkeys(quantity.from_ for quantity in self.quantities))
+        return tuple(dict.fromkeys([*super().sources, *(self.over.sources if self.over is not None else ())]))
 
     @property
     def source(self) -> str:
@@ -241,53 +203,123 @@ class RecordMeasure(Quantity):
     @property
     def counts(self) -> bool:
         """Whether it is a number without a denominator."""
-        return not self.ratio and self.median is None
+        return not self.ratio and self.aggregate in ("count", "sum", "people")
 
     @property
     def additive(self) -> bool:
-        """Whether parts can be added up. A median is worked out anew from the records of each unit."""
-        return self.median is None
+        """Whether parts can be added up. People are counted, and ranks found, anew in each unit."""
+        return all(quantity.aggregate in ("count", "sum") for quantity in self.quantities)
+
+    def months(self, month: Month) -> tuple[Month, ...]:
+        """The months that the figure of ``month`` covers, oldest first."""
+        return max((quantity.window.months(month) for quantity in self.quantities), key=len)
+
+    def period(self, month: Month) -> Period:
+        """The days that the figure of ``month`` covers."""
+        return Period(self.months(month)[0].start, month.end)
+
+    @property
+    def longest(self) -> int:
+        """The most months that a figure covers."""
+        return max(quantity.window.count for quantity in self.quantities)
 
 
-FIGURES, RECORDS = "measure of figures", "measure of records"
-"""The tags by which the two kinds of measure are told apart; no key of a definition has a blank."""
+class FormulaMeasure(Definition):
+    """Arithmetic over other indicators (``[CODE]``) and over ``parts``, quantities of its own."""
+
+    parts: dict[Name, Quantity] = Field(default_factory=dict)
+    formula: Words
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        try:
+            used = formulas.parts(self.tree)
+        except Misfit as wrong:
+            raise misfit(("formula",), wrong.found, wrong.expected, wrong.remedy, wrong.at) from None
+        for one in used:
+            if one.name not in self.parts:
+                hint = nearest(one.name, self.parts) or "Another indicator's figure stands in [ ]."
+                raise misfit(("formula",), f"no part {one.name!r}", "a part that is declared", hint, one.at)
+        if unused := [name for name in self.parts if name not in {one.name for one in used}]:
+            raise misfit(("parts",), f"a part {unused[0]!r} that the formula does not use", "it to be used")
+        if gaps := [name for name, part in self.parts.items() if part.gap is not None]:
+            raise misfit(("parts",), f"a part {gaps[0]!r} with `gap`", "a quantity for each month")
+        return self
+
+    @property
+    def tree(self) -> formulas.Node:
+        """The formula as a tree (``definitions.formula``)."""
+        return formulas.parse(self.formula)
+
+    @property
+    def references(self) -> tuple[formulas.Figure, ...]:
+        """The figures of other indicators that it uses: their codes, and how many months before."""
+        return formulas.references(self.tree)
+
+    @property
+    def sides(self) -> tuple[formulas.Node, formulas.Node] | None:
+        """Numerator and denominator, where the last thing done is a division."""
+        return formulas.sides(self.tree)
+
+    @property
+    def words(self) -> str:
+        """The formula, and what its parts are."""
+        said = [f"{name} {part.words}" for name, part in self.parts.items()]
+        return "; ".join([self.formula, *said])
+
+    @property
+    def quantities(self) -> Iterator[Quantity]:
+        """Its parts."""
+        yield from self.parts.values()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources that its parts draw on; not those of other indicators."""
+        return tuple(dict.fromkeys(source for part in self.quantities for source in part.sources))
+
+    @property
+    def ratio(self) -> bool:
+        """Whether it is a numerator over a denominator."""
+        return self.sides is not None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a number without a denominator: nobody knows that of a formula."""
+        return False
+
+    @property
+    def additive(self) -> bool:
+        """Whether parts can be added up: a formula is worked out anew at each unit."""
+        return False
+
+    def months(self, month: Month) -> tuple[Month, ...]:
+        """The months that its parts cover, oldest first."""
+        return max([(month,), *(part.window.months(month) for part in self.quantities)], key=len)
+
+    def period(self, month: Month) -> Period:
+        """The days that the figure of ``month`` covers."""
+        return Period(self.months(month)[0].start, month.end)
+
+    @property
+    def longest(self) -> int:
+        """The most months that its parts cover."""
+        return max([1, *(part.window.count for part in self.quantities)])
+
+
+FIGURES, RECORDS, FORMULA = KINDS = ("measure of figures", "measure of records", "formula of figures")
+"""The tags by which the kinds of measure are told apart; no key of a definition has a blank."""
 
 
 def _kind(given: object) -> str:
-    records = isinstance(given, RecordMeasure) or (isinstance(given, Mapping) and "from" in given)
-    return RECORDS if records else FIGURES
+    for kind, tag, key in ((RecordMeasure, RECORDS, "from"), (FormulaMeasure, FORMULA, "formula")):
+        if isinstance(given, kind) or (isinstance(given, Mapping) and key in given):
+            return tag
+    return FIGURES
 
 
 AnyMeasure: TypeAlias = Annotated[
-    Annotated[Measure, Tag(FIGURES)] | Annotated[RecordMeasure, Tag(RECORDS)], Discriminator(_kind)
+    Annotated[Measure, Tag(FIGURES)]
+    | Annotated[RecordMeasure, Tag(RECORDS)]
+    | Annotated[FormulaMeasure, Tag(FORMULA)],
+    Discriminator(_kind),
 ]
-
-
-class Group(Definition):
-    """One group of a cut, and the codes that belong to it."""
-
-    name: Words
-    codes: tuple[str, ...] = Field(min_length=1)
-
-
-class Cut(Definition):
-    """A way of telling people apart: by age, sex, ethnicity, deprivation.
-
-    ``column`` is the records' column that holds the codes: the cut's own code, if left out. Codes
-    that no group has, and blanks, are ``unknown``, so that the groups together cover everyone.
-    """
-
-    wording: ClassVar = frozenset({"title"})
-    title: Words
-    column: str | None = None
-    groups: tuple[Group, ...] = Field(min_length=1)
-    unknown: Words = "Not known"
-
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        names = [*(group.name for group in self.groups), self.unknown]
-        codes = [code for group in self.groups for code in group.codes]
-        for given, what in ((names, "name"), (codes, "code")):
-            if twice := sorted({one for one in given if given.count(one) > 1}):
-                raise ValueError(f"the {what} {twice[0]!r} twice: each belongs to one group")
-        return self

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -15,6 +17,7 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from trigpoint.terms.period import Month
 
@@ -52,6 +55,31 @@ Number = Annotated[float, BeforeValidator(as_number), Field(allow_inf_nan=False,
 """A finite number; neither yes nor no is one."""
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _plain_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_]\w{0,63}", name):
+        raise ValueError("a name of letters, digits and _, for expressions to use")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_plain_name)]
+"""A name that expressions and formulas may hold."""
+
+
+MISFIT = "misfit"
+"""The kind of error that says which fields do not go together, and what would be right."""
+
+
+def misfit(
+    fields: tuple[str, ...], found: str, expected: str, remedy: str = "", offset: int | None = None
+) -> PydanticCustomError:
+    """What a model raises where its fields do not go together: told at the first that is written down.
+
+    ``offset`` is a place within the text of that field.
+    """
+    told = {"fields": fields, "found": found, "expected": expected, "remedy": remedy, "offset": offset}
+    return PydanticCustomError(MISFIT, "{found}; expected {expected}", told)
 
 
 class Definition(BaseModel):

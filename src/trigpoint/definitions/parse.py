@@ -12,9 +12,10 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
-from trigpoint.definitions.measure import FIGURES, RECORDS
+from trigpoint.definitions.measure import KINDS
+from trigpoint.definitions.model import MISFIT
 from trigpoint.definitions.organisation import Spell
 from trigpoint.terms.errors import Fault, nearest
 
@@ -188,15 +189,6 @@ PLAIN = {
 """Pydantic's kinds of error in words for someone who writes YAML."""
 
 
-MISFIT = "misfit"
-
-
-def misfit(fields: tuple[str, ...], found: str, expected: str, remedy: str = "") -> PydanticCustomError:
-    """What a model raises where its fields do not go together: told at the first that is written down."""
-    told = {"fields": fields, "found": found, "expected": expected, "remedy": remedy}
-    return PydanticCustomError(MISFIT, "{found}; expected {expected}", told)
-
-
 def build(model: type[M], text: Text, faults: list[Fault], data: Any = None, under: Path = ()) -> M | None:
     """The model of a file's data, or of the part of it ``under`` a path. Faults carry line and column."""
     data = text.data if not under else data
@@ -211,12 +203,13 @@ def build(model: type[M], text: Text, faults: list[Fault], data: Any = None, und
 
 
 def _fault(model: type[BaseModel], text: Text, details: ErrorDetails, under: Path) -> Fault:
-    path = (*under, *(step for step in details["loc"] if step not in (FIGURES, RECORDS)))
+    path = (*under, *(step for step in details["loc"] if step not in KINDS))
     kind, found = details["type"], _shown(details["input"])
     if kind == MISFIT:
         told = details["ctx"]
         written = [(*path, field) for field in told["fields"] if (*path, field) in text.marks]
-        return text.fault((*written, path)[0], told["found"], told["expected"], told["remedy"])
+        place = (*written, path)[0]
+        return text.fault(place, told["found"], told["expected"], told["remedy"], told["offset"])
     if kind == "extra_forbidden":
         key = str(details["loc"][-1])
         hint = nearest(key, _keys(model, details["loc"][:-1]))
@@ -257,7 +250,7 @@ def _step(kind: Any, step: str | int) -> Any:
     if _is_model(kind):
         fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
         return _bare(fields.get(str(step)))
-    if step in (FIGURES, RECORDS):
+    if step in KINDS:
         return next(_bare(one) for one in get_args(kind) if get_args(one)[1].tag == step)
     inner = [argument for argument in get_args(kind) if argument is not Ellipsis]
     return _bare(inner[-1]) if inner else None

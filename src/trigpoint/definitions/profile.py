@@ -10,8 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from trigpoint.definitions.model import Code, Definition, Number, Words, as_number
-from trigpoint.definitions.parse import Text, build, misfit, read_yaml
+from trigpoint.definitions.model import Code, Definition, Number, Words, as_number, misfit
+from trigpoint.definitions.parse import Text, build, read_yaml
 from trigpoint.terms.errors import DefinitionError, Fault, nearest
 
 PROFILES = "rule-profiles.yaml"

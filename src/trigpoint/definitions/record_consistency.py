@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.expression import Misfit, Name, Node, within
+from trigpoint.definitions.expression import Name, Node, within
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.measure import Quantity, RecordMeasure
+from trigpoint.definitions.measure import FormulaMeasure, RecordMeasure
 from trigpoint.definitions.problem import Problem, unknown
+from trigpoint.definitions.quantity import Quantity
 from trigpoint.definitions.source import Source
+from trigpoint.definitions.tokens import Misfit
 from trigpoint.definitions.typing_rules import Scope, Type, check
 from trigpoint.terms.unit import Level
 
@@ -101,3 +103,11 @@ def cut_problems(
             source = catalogue.sources.get(name)
             if source is not None and column not in source.columns:
                 yield Problem(place, f"{code!r}", f"a column {column!r} in {name}")
+
+
+def formula_problems(
+    catalogue: Catalogue, path: Path, it: Indicator, measure: FormulaMeasure
+) -> Iterator[Problem]:
+    """Everything in which a formula does not fit the indicators and sources that it draws on."""
+    for name, part in measure.parts.items():
+        yield from _quantity_problems(catalogue, (*path, "parts", name), part)

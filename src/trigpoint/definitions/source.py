@@ -9,8 +9,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from trigpoint.definitions.measure import Months
 from trigpoint.definitions.model import Code, Definition, MonthField, Words
+from trigpoint.definitions.window import Months
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.unit import Level
 

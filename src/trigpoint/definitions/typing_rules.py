@@ -17,7 +17,6 @@ from trigpoint.definitions.expression import (
     Constant,
     Length,
     Member,
-    Misfit,
     Name,
     Node,
     Not,
@@ -26,6 +25,7 @@ from trigpoint.definitions.expression import (
     within,
 )
 from trigpoint.definitions.source import Source
+from trigpoint.definitions.tokens import Misfit
 from trigpoint.terms.errors import nearest
 
 Type = OneOf["text", "number", "boolean", "date", "time", "length"]

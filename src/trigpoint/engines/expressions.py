@@ -9,10 +9,12 @@ from trigpoint.definitions.expression import (
     Between,
     Blank,
     Call,
+    Case,
     Chain,
     Compare,
     Constant,
     Length,
+    Listed,
     Member,
     Name,
     Node,
@@ -27,7 +29,7 @@ _WORDS = {"unit.kind": "s.kind", "month_start": 'm."start"', "month_end": 'm."en
 _DAYS = {"days": 1, "weeks": 7}
 
 
-def sql(node: Node, span: Span | None = None) -> str:  # noqa: C901, PLR0911 - a case a kind of node
+def sql(node: Node, span: Span | None = None) -> str:  # noqa: C901, PLR0911, PLR0912 - a case a kind of node
     """The SQL of a checked expression; ``span`` is that of its source. Blanks are SQL's nulls."""
     match node:
         case Constant(value=value):
@@ -49,6 +51,11 @@ def sql(node: Node, span: Span | None = None) -> str:  # noqa: C901, PLR0911 - a
             return f"({sql(value, span)} {'NOT IN' if negated else 'IN'} ({listed}))"
         case Blank(value=value, negated=negated):
             return f"({sql(value, span)} IS {'NOT ' if negated else ''}NULL)"
+        case Listed():
+            raise NotImplementedError("a list of the definitions in SQL")
+        case Case(branches=branches, otherwise=otherwise):
+            whens = " ".join(f"WHEN {sql(when, span)} THEN {sql(then, span)}" for when, then in branches)
+            return f"(CASE {whens}{f' ELSE {sql(otherwise, span)}' if otherwise else ''} END)"
         case Not(test=test):
             return f"(NOT {sql(test, span)})"
         case Chain(word=word, tests=tests):

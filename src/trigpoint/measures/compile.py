@@ -12,7 +12,7 @@ from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.measure import Measure
 from trigpoint.measures.places import Places, Row, Scope, asked_places
 from trigpoint.terms.panel import State
-from trigpoint.terms.period import Month, Period
+from trigpoint.terms.period import Month
 
 PRECEDENCE = (
     State.SUPPRESSED,
@@ -113,7 +113,7 @@ def plans(
             for measure, scope, rolls in _measures(indicator, month):
                 draft = drafts.setdefault(measure.source, _Draft())
                 draft.scopes[scope.name] = scope
-                period = Period.ending(month, measure.window)
+                period = measure.period(month)
                 due = measure.source in through and month <= through[measure.source]
                 draft.rows.extend(
                     {

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
+from trigpoint.definitions.cut import Cut
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.measure import Cut, RecordMeasure
+from trigpoint.definitions.measure import RecordMeasure
 from trigpoint.measures.records import Holdings, partials
 from trigpoint.terms.period import Month
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.measure import Cut, Quantity, RecordMeasure
+from trigpoint.definitions.cut import Cut
+from trigpoint.definitions.measure import RecordMeasure
+from trigpoint.definitions.quantity import Quantity
 from trigpoint.definitions.source import Source
 from trigpoint.definitions.typing_rules import Scope, Type, check
 from trigpoint.engines.duckdb import Session, identifier, literal

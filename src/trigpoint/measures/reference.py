@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.measure import RecordMeasure
+from trigpoint.definitions.measure import FormulaMeasure, RecordMeasure
 from trigpoint.measures.reference_records import Found, Tree, amounts, group_of, medians_of
 from trigpoint.terms.panel import ALL, Observation, State, Status
 from trigpoint.terms.period import Month
@@ -69,6 +69,8 @@ class _Work:
         away = version.elsewhere
         if isinstance(measure, RecordMeasure):
             yield from self.from_records(code, measure, month)
+        elif isinstance(measure, FormulaMeasure):
+            return
         elif measure.rolls_up_from is not None:
             yield from self.rolled(code, measure, month)
         else:
@@ -93,7 +95,7 @@ class _Work:
 
     def returned(self, measure: Any, unit: str, month: Month) -> tuple[Said, bool]:
         """Sums of both sides and the state of one unit's returned figure; and whether any row came."""
-        start = (month - (measure.window - 1)).start
+        start = measure.period(month).start
         late = month > self.through[measure.source] if measure.source in self.through else True
 
         def look_up(item: str) -> tuple[float, str, str, bool]:
@@ -226,7 +228,7 @@ class _Work:
             source = self.catalogue.sources[code]
             dated = [row[str(source.dated)] for row in self.rows[code]]
             first = source.expects.from_ or (Month.of(min(dated)) if dated else None)
-            if first is None or month - (measure.window - 1) < first:
+            if first is None or measure.months(month)[0] < first:
                 return "not_due"
         return "value"
 
@@ -241,7 +243,7 @@ class _Work:
                 scale = measure.per or (100 if indicator.measured_in == "per cent" else 1)
                 value = scale * said.above / said.below if said.below else None
                 state = "value" if said.below else "no_denominator"
-        start = (month - (measure.window - 1)).start
+        start = measure.period(month).start
         status = Status.PROVISIONAL if said.provisional else Status.FINAL
         key = (code, unit, start, month.end, ALL)
         return Observation(

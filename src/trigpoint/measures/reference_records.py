@@ -10,8 +10,10 @@ from typing import Any
 
 from trigpoint.definitions import expression as e
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.measure import Cut, Quantity, RecordMeasure
+from trigpoint.definitions.cut import Cut
+from trigpoint.definitions.measure import RecordMeasure
 from trigpoint.definitions.organisation import Organisation, Spell
+from trigpoint.definitions.quantity import Quantity
 from trigpoint.definitions.source import Source, Span
 from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
@@ -78,12 +80,10 @@ def amounts(
     tree: Tree,
 ) -> Iterator[Found]:
     """What each record adds, in each month of the window, to which units."""
-    for back in range(measure.window):
+    for each in measure.months(month):
         for quantity in measure.quantities:
             source = catalogue.sources[quantity.from_]
-            for record, places, context in _taken(
-                quantity, source, rows.get(quantity.from_, ()), month - back, tree
-            ):
+            for record, places, context in _taken(quantity, source, rows.get(quantity.from_, ()), each, tree):
                 if not _concerned(kinds, places, context):
                     continue
                 amount = 1 if quantity.count else value(e.parse(str(quantity.sum)), record, context) or 0
@@ -105,11 +105,9 @@ def medians_of(
 ) -> dict[str, float]:
     """The middle of each unit's own records."""
     found: dict[str, list[float]] = {}
-    for back in range(measure.window):
+    for each in measure.months(month):
         source = catalogue.sources[measure.from_]
-        for record, places, context in _taken(
-            measure, source, rows.get(measure.from_, ()), month - back, tree
-        ):
+        for record, places, context in _taken(measure, source, rows.get(measure.from_, ()), each, tree):
             of = value(e.parse(str(measure.median)), record, context)
             for unit in places if of is not None and _concerned(kinds, places, context) else ():
                 found.setdefault(unit, []).append(float(of))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.measure import AnyMeasure, Measure, RecordMeasure
+from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, Measure, RecordMeasure
 from trigpoint.measures.compile import PRECEDENCE
 from trigpoint.measures.places import Scope
 from trigpoint.measures.rollup import WANTED
@@ -38,8 +38,9 @@ class Rolled:
     @property
     def reach(self) -> tuple[Month, ...]:
         """The months whose records it needs."""
-        back = self.measure.window - 1 if isinstance(self.measure, RecordMeasure) else 0
-        return tuple(sorted({month - n for month in self.months for n in range(back + 1)}))
+        if isinstance(self.measure, Measure):
+            return self.months
+        return tuple(sorted({month for last in self.months for month in self.measure.months(last)}))
 
 
 def rolled(catalogue: Catalogue, months: Iterable[Month]) -> Iterator[Rolled]:
@@ -55,6 +56,8 @@ def rolled(catalogue: Catalogue, months: Iterable[Month]) -> Iterator[Rolled]:
 
 
 def _rolls(measure: AnyMeasure) -> bool:
+    if isinstance(measure, FormulaMeasure):
+        return False
     return isinstance(measure, RecordMeasure) or measure.rolls_up_from is not None
 
 
@@ -76,7 +79,7 @@ def wanted_table(of: Iterable[Rolled], since: Mapping[str, Month], through: Mapp
         }
         for it in of
         for month in it.months
-        for period in (Period.ending(month, it.measure.window),)
+        for period in (it.measure.period(month),)
     ]
     return pa.Table.from_pylist(rows, schema=WANTED)
 

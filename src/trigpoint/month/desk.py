@@ -188,10 +188,11 @@ class Desk:
     def _loads_of(self, indicator: str) -> tuple[Load, ...]:
         measure = self.catalogue.indicator(indicator).measure(self.order.month, at_home=True)
         assert measure is not None  # noqa: S101 - a scorecard has rows only for indicators in force
-        for source in measure.sources:
+        sources = self.catalogue.sources_of(measure, self.order.month)
+        for source in sources:
             if source not in self._loads:
                 self._loads[source] = self._archive.loads(source, self.order.as_at)
-        return tuple(load for source in measure.sources for load in self._loads[source])
+        return tuple(load for source in sources for load in self._loads[source])
 
     def _around(self, unit: str) -> tuple[str, ...]:
         """Everyone whom a unit is shown beside: its peers, and the units that it is part of."""

@@ -180,12 +180,13 @@ def _row(
 
 
 def _due(catalogue: Catalogue, indicator: Indicator, month: Month) -> dt.date | None:
-    """The day by which a month's figure should have come; None where its source names none."""
+    """The day by which a month's figure should have come; None where none of its sources names one."""
     version = indicator.version(month)
-    source = catalogue.sources.get(version.measure.source) if version else None
-    if source is None or source.due_working_days is None:
+    sources = catalogue.sources_of(version.measure, month) if version else ()
+    days = [catalogue.source(code).due_working_days or 0 for code in sources]
+    if not any(days):
         return None
-    return catalogue.settings.calendar.working_days_after(month.end, source.due_working_days)
+    return catalogue.settings.calendar.working_days_after(month.end, max(days))
 
 
 def _sections(rows: Sequence[Row], catalogue: Catalogue) -> tuple[Section, ...]:

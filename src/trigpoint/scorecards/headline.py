@@ -257,7 +257,7 @@ class _Saying:
     @property
     def _window(self) -> int:
         version = self.indicator.version(self.finding.month)
-        return version.measure.window if version else 1
+        return len(version.measure.months(self.finding.month)) if version else 1
 
     def whole(self) -> Ways:
         """A difference from the whole beyond chance; or none, where that puts a miss in its place."""

@@ -50,14 +50,14 @@ def year_to_date(indicator: Indicator, months: Sequence[Finding], *, at_home: bo
         month
         for month in first.through(last)
         if indicator.expected(month)
-        and month - (measure.window - 1) >= april
+        and measure.months(month)[0] >= april
         and (month not in held or held[month].state not in (State.NOT_APPLICABLE, State.NOT_DUE))
     ]
     if not due:
         return None
     there = [held[month] for month in due if month in held and _adds(held[month], ratio=measure.ratio)]
     scale = indicator.scale(measure) if measure.ratio else 1.0
-    begins = due[0] - (measure.window - 1)
+    begins = measure.months(due[0])[0]
     return _summed(begins, last, len(due), there, scale if measure.ratio else None)
 
 

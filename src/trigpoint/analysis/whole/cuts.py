@@ -15,8 +15,9 @@ from trigpoint.analysis.history import month_indices
 from trigpoint.analysis.whole.against import DIFFERENCES, verdicts
 from trigpoint.analysis.whole.compare import Apart, Method, apart, possible, rest, too_few
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.cut import Cut
 from trigpoint.definitions.indicator import Direction, Indicator
-from trigpoint.definitions.measure import AnyMeasure, Cut
+from trigpoint.definitions.measure import AnyMeasure
 from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month
 
@@ -121,7 +122,7 @@ def _cut(
     table = _laid_out(rows, [f"{code}={name}" for name in names], first, last)
     used = np.flatnonzero((table.state == VALUE).any(axis=0))
     if first < last and used.size:
-        first, last = first + int(used[0]) - (measure.window - 1), first + int(used[-1])
+        first, last = measure.months(first + int(used[0]))[0], first + int(used[-1])
     sums = _summed(table.only(used if used.size else np.array([-1])), measure, beside_figures=used.size > 0)
     return CutFindings(code, cut.title, first, last, tuple(_groups(names, sums, it, measure)))
 

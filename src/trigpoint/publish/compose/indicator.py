@@ -252,8 +252,12 @@ def _definition(code: str, indicator: Indicator, catalogue: Catalogue) -> Iterat
     yield Line("Measured in", f"{indicator.measured_in}: {BASIS[indicator.basis]}")
     yield Line("Reading", DIRECTION[indicator.direction])
     yield Line("Objective", objective.title)
-    named = dict.fromkeys(version.measure.source for version in indicator.versions)
-    for source in (catalogue.sources[name] for name in named if name in catalogue.sources):
+    named = dict.fromkeys(
+        source
+        for version in indicator.versions
+        for source in catalogue.sources_of(version.measure, version.from_)
+    )
+    for source in map(catalogue.source, named):
         yield Line("Source", f"{source.title} ({source.publisher})" if source.publisher else source.title)
     yield Line("Owner", indicator.owner)
     if indicator.review is not None:
