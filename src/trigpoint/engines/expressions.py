@@ -1,8 +1,17 @@
-"""Expressions over a record as SQL: ``r`` is the record, ``m`` the month, ``s`` its unit's segment."""
+"""Expressions over a record as SQL. Numbers stay whole or decimal: ``Scaled`` keeps what to divide by.
+
+A condition is written in one of two ways: as SQL's own three-valued boolean (``condition``), or as 1
+where it is true and 0 (or blank, unless ``strict``) where it is not (``truth``). The second is what many
+sums over the same conditions are made of: each test is worked out once, and joined by ``&`` and ``|``.
+By the blank rule (``definitions.blank_rule``) both give the same answer.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from trigpoint.definitions.expression import (
@@ -20,104 +29,243 @@ from trigpoint.definitions.expression import (
     Node,
     Not,
     Sum,
+    within,
 )
-from trigpoint.definitions.source import Span
-from trigpoint.engines.duckdb import identifier, literal
+from trigpoint.engines.dialect import Dialect
 
-NEVER = "DATE '9999-12-30'"
-_WORDS = {"unit.kind": "s.kind", "month_start": 'm."start"', "month_end": 'm."end"'}
 _DAYS = {"days": 1, "weeks": 7}
+_SECONDS = {"hours": 3600, "minutes": 60}
+_SPANS = ("nights_in", "days_in", "hours_in")
 
 
-def sql(node: Node, span: Span | None = None) -> str:  # noqa: C901, PLR0911, PLR0912 - a case a kind of node
-    """The SQL of a checked expression; ``span`` is that of its source. Blanks are SQL's nulls."""
-    match node:
-        case Constant(value=value):
-            return _constant(value)
-        case Length(count=count, unit=unit):
-            return str(count * _DAYS[unit])
-        case Name(name=name):
-            return _WORDS.get(name) or f"r.{identifier(name)}"
-        case Call():
-            return _call(node, span)
-        case Sum(sign=sign, left=left, right=right):
-            return _shifted(node, span) if isinstance(right, Length) else _joined(sign, left, right, span)
-        case Compare(sign=sign, left=left, right=right):
-            return _joined(sign, left, right, span)
-        case Between(value=value, low=low, high=high):
-            return f"({sql(value, span)} BETWEEN {sql(low, span)} AND {sql(high, span)})"
-        case Member(value=value, options=options, negated=negated):
-            listed = ", ".join(_constant(option.value) for option in options)
-            return f"({sql(value, span)} {'NOT IN' if negated else 'IN'} ({listed}))"
-        case Blank(value=value, negated=negated):
-            return f"({sql(value, span)} IS {'NOT ' if negated else ''}NULL)"
-        case Listed():
-            raise NotImplementedError("a list of the definitions in SQL")
-        case Case(branches=branches, otherwise=otherwise):
-            whens = " ".join(f"WHEN {sql(when, span)} THEN {sql(then, span)}" for when, then in branches)
-            return f"(CASE {whens}{f' ELSE {sql(otherwise, span)}' if otherwise else ''} END)"
-        case Not(test=test):
-            return f"(NOT {sql(test, span)})"
-        case Chain(word=word, tests=tests):
-            return f"({f' {word.upper()} '.join(sql(test, span) for test in tests)})"
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A number: the SQL of a whole number or a decimal, over ``per``. Engines disagree about division."""
+
+    sql: str
+    per: int = 1
+
+    def times(self, factor: int) -> str:
+        """The SQL of so many times what is there."""
+        return self.sql if factor == 1 else f"({self.sql} * {factor})"
 
 
-def _constant(value: bool | Decimal | str | dt.date) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, dt.date):
-        return f"DATE '{value.isoformat()}'"
-    return literal(value)
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """The SQL of how much of a record's span falls in the month, or in the part of it: nights, days, seconds."""
+
+    nights: str
+    days: str
+    seconds: str
 
 
-def _joined(sign: str, left: Node, right: Node, span: Span | None) -> str:
-    return f"({sql(left, span)} {sign} {sql(right, span)})"
+@dataclass(slots=True)
+class Writer:
+    """Writes checked expressions as SQL.
 
+    ``names`` gives the SQL of each name, ``instants`` that of a time column's UTC twin; ``lists`` the
+    values of the definitions' lists. ``workdays`` fills with the days (SQL) whose running number of
+    working days is asked for, and the name under which it is to be joined.
+    """
 
-def _shifted(node: Sum, span: Span | None) -> str:
-    """A date moved by a length: months are held to the month's end."""
-    length, day = node.right, f"CAST({sql(node.left, span)} AS DATE)"
-    assert isinstance(length, Length)  # noqa: S101 - asked for only where it is one
-    if length.unit == "months":
-        return f"CAST({day} {node.sign} INTERVAL {length.count} MONTH AS DATE)"
-    return f"({day} {node.sign} {length.count * _DAYS[length.unit]})"
+    dialect: Dialect
+    names: Mapping[str, str]
+    instants: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    overlap: Overlap | None = None
+    workdays: dict[str, str] = field(default_factory=dict)
 
+    def condition(self, node: Node) -> str:  # noqa: PLR0911 - a case a kind of node
+        """SQL that is true, false or null."""
+        match node:
+            case Chain(word=word, tests=tests):
+                return f"({f' {word.upper()} '.join(map(self.condition, tests))})"
+            case Not(test=test):
+                return f"(NOT {self.condition(test)})"
+            case Compare(sign=sign, left=left, right=right):
+                return self._compared(sign, left, right)
+            case Between(value=value, low=low, high=high):
+                return f"({self._compared('>=', value, low)} AND {self._compared('<=', value, high)})"
+            case Member(value=value, options=options, negated=negated):
+                return self._among(value, [option.value for option in options], negated)
+            case Listed(value=value, name=name, negated=negated):
+                return self._among(value, list(self.lists[name]), negated)
+            case Blank(value=value, negated=negated):
+                return f"({self.any(value)} IS {'NOT ' if negated else ''}NULL)"
+            case Call(name="starts_with", arguments=(text, Constant(value=str() as start))):
+                return self.dialect.starts_with(self.value(text), start)
+        return self.value(node)
 
-def _call(node: Call, span: Span | None) -> str:
-    if node.name == "days":
-        start, end = (sql(argument, span) for argument in node.arguments)
-        apart = f"date_diff('day', CAST({start} AS DATE), CAST({end} AS DATE))"
-        return f"CASE WHEN {end} >= {start} THEN {apart} END"
-    assert span is not None  # noqa: S101 - held by the definitions' check
-    return _nights(span) if node.name == "nights_in" else _days_touched(span)
+    def truth(self, node: Node, *, strict: bool = False) -> str:
+        """SQL that is 1 where a condition is true; where it is not, 0, or null unless ``strict``."""
+        match node:
+            case Chain(word="and", tests=tests):
+                return f"({' & '.join(self.truth(test, strict=strict) for test in tests)})"
+            case Chain(tests=tests):
+                return f"({' | '.join(self.truth(test, strict=True) for test in tests)})"
+            case Not(test=test):
+                return f"(1 - {self.truth(test, strict=True)})"
+        test = f"CAST({self.condition(node)} AS INTEGER)"
+        return f"coalesce({test}, 0)" if strict and not isinstance(node, Blank) else test
 
+    def any(self, node: Node) -> str:
+        """SQL of a value of whatever type."""
+        return self.number(node).sql if self._is_number(node) else self.condition(node)
 
-def first_day(span: Span) -> str:
-    """The day on which a span starts."""
-    return f"CAST(r.{identifier(span.from_)} AS DATE)"
+    def value(self, node: Node, *, utc: bool = False) -> str:  # noqa: PLR0911 - a case a kind of node
+        """SQL of a text, a boolean, a date or a time; with ``utc``, of the instant of a time."""
+        match node:
+            case Constant(value=value):
+                return self.constant(value)
+            case Name(name=name):
+                return self.instants[name] if utc else self.names[name]
+            case Sum(sign=sign, left=left, right=Length() as length):
+                return self._moved(left, length, 1 if sign == "+" else -1)
+            case Call(name="date", arguments=(time,)):
+                return self.dialect.as_date(self.value(time))
+            case Call(name="coalesce", arguments=arguments):
+                return f"coalesce({', '.join(self.value(it, utc=utc) for it in arguments)})"
+            case Call(name="earliest" | "latest" as name, arguments=arguments):
+                extreme = self.dialect.least if name == "earliest" else self.dialect.greatest
+                return extreme(*(self.value(it, utc=utc) for it in arguments))
+            case Case(branches=branches, otherwise=otherwise):
+                written = [(test, self.value(then, utc=utc)) for test, then in branches]
+                return self._case(written, None if otherwise is None else self.value(otherwise, utc=utc))
+        return self.condition(node)
 
+    def number(self, node: Node) -> Scaled:  # noqa: PLR0911 - a case a kind of node
+        """SQL of a number."""
+        match node:
+            case Constant(value=Decimal() as value):
+                return Scaled(str(value))
+            case Length(count=count, unit=unit):
+                return Scaled(str(count * _DAYS[unit]))
+            case Sum(sign="*", left=left, right=right):
+                one, other = self.number(left), self.number(right)
+                return Scaled(f"({one.sql} * {other.sql})", one.per * other.per)
+            case Sum(sign=sign, left=left, right=right):
+                (one, two), per = self._alike([left, right])
+                return Scaled(f"({one} {sign} {two})", per)
+            case Call(name="coalesce", arguments=arguments):
+                written, per = self._alike(arguments)
+                return Scaled(f"coalesce({', '.join(written)})", per)
+            case Call():
+                return self._measured(node)
+            case Case(branches=branches, otherwise=otherwise):
+                values = [then for _, then in branches] + ([] if otherwise is None else [otherwise])
+                written, per = self._alike(values)
+                tests = [(test, sql) for (test, _), sql in zip(branches, written, strict=False)]
+                return Scaled(self._case(tests, None if otherwise is None else written[-1]), per)
+        return Scaled(self.value(node))
 
-def last_day(span: Span) -> str:
-    """The day on which a span ends, as its column says; far off where it has not ended."""
-    return f"coalesce(CAST(r.{identifier(span.to)} AS DATE), {NEVER})"
+    def bound(self, theirs: Name, sign: str, bound: Node) -> str:
+        """Whether a related record's date keeps a bound: by instants where it is in hours, else by days.
 
+        A bound that is a time as it stands compares instants with a time.
+        """
+        lengths = {part.unit for part in within(bound) if isinstance(part, Length)}
+        by_instant = lengths == {"hours"} or (
+            not lengths and self._is_time(bound) and theirs.name in self.instants
+        )
+        if by_instant:
+            return f"({self.value(theirs, utc=True)} {sign} {self.value(bound, utc=True)})"
+        return f"({self.day(theirs)} {sign} {self.day(bound)})"
 
-def open_at_month_end(span: Span) -> str:
-    """Whether a span holds at the end of the month's last day."""
-    beyond = ">" if span.to_means == "first_day_out" else ">="
-    return f'{first_day(span)} <= m."end" AND {last_day(span)} {beyond} m."end"'
+    def day(self, node: Node) -> str:
+        """SQL of the local date of a date or time."""
+        return self.dialect.as_date(self.value(node)) if self._is_time(node) else self.value(node)
 
+    def constant(self, value: bool | Decimal | str | dt.date) -> str:
+        """SQL of a literal."""
+        if isinstance(value, Decimal):
+            return str(value)
+        if isinstance(value, dt.date):
+            return f"DATE '{value.isoformat()}'"
+        return self.dialect.literal(value)
 
-def _overlap(span: Span, end: str, month_end: str, segment_end: str) -> str:
-    starts = f"""greatest({first_day(span)}, m."start", coalesce(s."from", m."start"))"""
-    ends = f"least({end}, {month_end}, coalesce({segment_end}, {month_end}))"
-    return f"date_diff('day', {starts}, {ends})"
+    def _compared(self, sign: str, left: Node, right: Node) -> str:
+        if self._is_number(left) or self._is_number(right):
+            (one, other), _ = self._alike([left, right])
+            return f"({one} {sign} {other})"
+        return f"({self.condition(left)} {sign} {self.condition(right)})"
 
+    def _among(self, value: Node, options: list[bool | Decimal | str | dt.date] | list[str], negated: bool) -> str:
+        word = "NOT IN" if negated else "IN"
+        number = self.number(value) if self._is_number(value) else None
+        if number is not None:
+            listed = [str(option * number.per) for option in options if isinstance(option, Decimal)]
+            return f"({number.sql} {word} ({', '.join(listed)}))"
+        return f"({self.value(value)} {word} ({', '.join(map(self.constant, options))}))"
 
-def _nights(span: Span) -> str:
-    out = last_day(span) if span.to_means == "first_day_out" else f"({last_day(span)} + 1)"
-    return f"""greatest(0, {_overlap(span, out, '(m."end" + 1)', '(s."to" + 1)')})"""
+    def _alike(self, nodes: tuple[Node, ...] | list[Node]) -> tuple[list[str], int]:
+        """Numbers over one divisor, so that they can be added and compared."""
+        found = [self.number(node) for node in nodes]
+        per = math.lcm(*(one.per for one in found))
+        return [one.times(per // one.per) for one in found], per
 
+    def _case(self, branches: list[tuple[Node, str]], otherwise: str | None) -> str:
+        cases = " ".join(f"WHEN {self.condition(test)} THEN {then}" for test, then in branches)
+        return f"CASE {cases} ELSE {otherwise} END" if otherwise is not None else f"CASE {cases} END"
 
-def _days_touched(span: Span) -> str:
-    return f"""greatest(0, {_overlap(span, last_day(span), 'm."end"', 's."to"')} + 1)"""
+    def _moved(self, node: Node, length: Length, way: int) -> str:
+        if length.unit == "hours":
+            return self.dialect.plus_hours(self.value(node, utc=True), way * length.count)
+        day = self.day(node)
+        if length.unit == "months":
+            return self.dialect.plus_months(day, way * length.count)
+        return self.dialect.plus_days(day, way * length.count * _DAYS[length.unit])
+
+    def _measured(self, call: Call) -> Scaled:
+        if call.name in _SPANS:
+            assert self.overlap is not None  # noqa: S101 - held by the definitions' check
+            found = {"nights_in": self.overlap.nights, "days_in": self.overlap.days}
+            return Scaled(found[call.name]) if call.name in found else Scaled(self.overlap.seconds, 3600)
+        start, end = call.arguments
+        if call.name in _SECONDS:
+            one, other = self.value(start, utc=True), self.value(end, utc=True)
+            apart = self.dialect.seconds_between(one, other)
+            return Scaled(f"CASE WHEN {other} >= {one} THEN {apart} END", _SECONDS[call.name])
+        one, other = self.day(start), self.day(end)
+        in_order = f"{other} >= {one}"
+        if self._is_time(start) and self._is_time(end):
+            in_order = f"{self.value(end)} >= {self.value(start)}"
+        return Scaled(f"CASE WHEN {in_order} THEN {self._apart(call.name, one, other)} END")
+
+    def _apart(self, name: str, start: str, end: str) -> str:
+        if name == "working_days":
+            return f"({self._running(end)} - {self._running(start)})"
+        if name == "age":
+            # By the calendar's days as numbers: who was born on 29 February is older from 1 March on.
+            of_year = [f"(month({day}) * 100 + day({day}))" for day in (start, end)]
+            return f"(year({end}) - year({start}) - CASE WHEN {of_year[1]} < {of_year[0]} THEN 1 ELSE 0 END)"
+        return self.dialect.days_between(start, end)
+
+    def _running(self, day: str) -> str:
+        alias = self.workdays.setdefault(day, f"workday{len(self.workdays)}")
+        return f"{alias}.running"
+
+    def _is_number(self, node: Node) -> bool:
+        match node:
+            case Constant(value=value):
+                return isinstance(value, Decimal)
+            case Length():
+                return True
+            case Sum(right=right):
+                return not isinstance(right, Length) or self._is_number(node.left)
+            case Call(name=name, arguments=arguments):
+                if name == "coalesce":
+                    return any(map(self._is_number, arguments))
+                return name in ("days", "hours", "minutes", "working_days", "age", *_SPANS)
+            case Case(branches=branches):
+                return any(self._is_number(then) for _, then in branches)
+        return False
+
+    def _is_time(self, node: Node) -> bool:
+        match node:
+            case Name(name=name):
+                return name in self.instants
+            case Call(name="coalesce" | "earliest" | "latest", arguments=(first, *_)):
+                return self._is_time(first)
+            case Case(branches=((_, then), *_)):
+                return self._is_time(then)
+        return False

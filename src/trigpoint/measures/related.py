@@ -1,0 +1,116 @@
+"""Related records as SQL: for each measured record, whether there is any, how many, the first or the last.
+
+The answer has at most one row for a measured record, so that joining it cannot change how many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from trigpoint.definitions.expression import Name, parse
+from trigpoint.definitions.quantity import Related
+from trigpoint.definitions.source import Source
+from trigpoint.engines.dialect import Dialect
+from trigpoint.engines.expressions import Writer
+
+UTC = " utc"
+"""A column of times has a twin of this ending: the same instants in UTC, as the archive keeps them."""
+
+
+def columns_of(source: Source, alias: str, dialect: Dialect) -> tuple[dict[str, str], dict[str, str]]:
+    """The SQL of a source's fields under an alias, and that of its times' instants."""
+    fields = {name: it for name, it in source.columns.items() if it.as_ == "field"}
+    names = {name: f"{alias}.{dialect.identifier(name)}" for name in fields}
+    times = [name for name, it in fields.items() if it.type == "time"]
+    return names, {name: f"{alias}.{dialect.identifier(name + UTC)}" for name in times}
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One related record of measured ones: its name, what is asked, both sources, and its columns in use.
+
+    ``by`` are the columns of ``base`` that tell measured records apart.
+    """
+
+    name: str
+    related: Related
+    mine: Source
+    theirs: Source
+    columns: tuple[str, ...]
+    by: tuple[str, ...]
+
+    def sql(self, measured: Writer, dialect: Dialect) -> str:
+        """The query, over ``base r`` and the related source. ``measured`` writes over ``r``."""
+        keys = [f"r.{dialect.identifier(one)} AS {dialect.identifier(one)}" for one in self.by]
+        kept = " AND ".join(self._kept(measured, dialect))
+        source = f"base r JOIN {dialect.identifier(self.related.source)} o ON {kept}"
+        groups = ", ".join(f"r.{dialect.identifier(one)}" for one in self.by)
+        if self.related.kind == "any":
+            return f"SELECT DISTINCT {', '.join(keys)}, TRUE AS found FROM {source}"
+        if self.related.kind == "count":
+            return f"SELECT {', '.join(keys)}, COUNT(*) AS found FROM {source} GROUP BY {groups}"
+        theirs = [f"o.{dialect.identifier(one)} AS {dialect.identifier(one)}" for one in self.columns]
+        order = "ASC" if self.related.kind == "first" else "DESC"
+        _, instants = columns_of(self.theirs, "o", dialect)
+        dated = instants.get(self.related.dated, f"o.{dialect.identifier(self.related.dated)}")
+        ties = [f"o.{dialect.identifier(one)}" for one in self.theirs.key]
+        ranked = ", ".join(f"{one} {order}" for one in (dated, *ties))
+        place = f"row_number() OVER (PARTITION BY {groups} ORDER BY {ranked}) AS place"
+        return f"SELECT * FROM (SELECT {', '.join([*keys, *theirs])}, {place} FROM {source}) found WHERE place = 1"
+
+    def named(self, dialect: Dialect) -> tuple[dict[str, str], dict[str, str]]:
+        """The names that it brings into expressions, and those of its instants."""
+        alias = dialect.identifier(self.name)
+        if self.related.kind == "any":
+            return {self.name: f"coalesce({alias}.found, FALSE)"}, {}
+        if self.related.kind == "count":
+            return {self.name: f"coalesce({alias}.found, 0)"}, {}
+        names, instants = columns_of(self.theirs, alias, dialect)
+        dotted = [{f"{self.name}.{name}": sql for name, sql in of.items()} for of in (names, instants)]
+        return dotted[0], dotted[1]
+
+    def join(self, dialect: Dialect) -> str:
+        """The join that brings it to the measured records, one to one."""
+        alias = dialect.identifier(self.name)
+        same = [f"{alias}.{dialect.identifier(one)} = r.{dialect.identifier(one)}" for one in self.by]
+        return f"LEFT JOIN {alias} ON {' AND '.join(same)}"
+
+    def _kept(self, measured: Writer, dialect: Dialect) -> Iterable[str]:
+        names, instants = columns_of(self.theirs, "o", dialect)
+        for mine, theirs in self.related.match:
+            yield f"{names[theirs]} = {measured.names[mine]}"
+        yield f"{names[self.related.dated]} IS NOT NULL"
+        dated = "@dated"
+        bounding = _over(
+            measured,
+            {**measured.names, dated: names[self.related.dated]},
+            {**measured.instants, **({dated: instants[self.related.dated]} if self.related.dated in instants else {})},
+        )
+        for sign, text in self.related.bounds:
+            yield bounding.bound(Name(0, dated), sign, parse(text))
+        if self.related.where is not None:
+            this = {f"this.{name}": sql for name, sql in measured.names.items()}
+            words = {name: sql for name, sql in measured.names.items() if name.startswith("month_")}
+            those = {f"this.{name}": sql for name, sql in measured.instants.items()}
+            inside = _over(measured, {**words, **this, **names}, {**those, **instants})
+            yield inside.condition(parse(self.related.where))
+        if self.related.source == self._own:
+            same = [f"{names[one]} = {measured.names[one]}" for one in self.mine.key]
+            yield f"NOT ({' AND '.join(same)})"
+
+    @property
+    def _own(self) -> str:
+        return self.related.source if self.mine is self.theirs else ""
+
+
+def _over(writer: Writer, names: Mapping[str, str], instants: Mapping[str, str]) -> Writer:
+    """The same writer over other names; it asks for the same working days."""
+    return Writer(writer.dialect, names, instants, writer.lists, writer.overlap, writer.workdays)
+
+
+def used(trees: Iterable[str], name: str, source: Source) -> Sequence[str]:
+    """Which columns of a related source are asked for by ``name.column``."""
+    asked = {one.removeprefix(f"{name}.") for one in trees if one.startswith(f"{name}.")}
+    twins = [one + UTC for one in asked if source.columns[one].type == "time"]
+    return sorted([*asked, *twins])
