@@ -13,6 +13,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import Postgres, programs, running
+from tests.sparks import Cluster, missing
+from tests.sparks import running as cluster_running
+from trigpoint.engines.spark import Session, session
 
 ROOT = Path(__file__).parents[1]
 
@@ -73,6 +76,22 @@ def postgres() -> Iterator[Postgres]:
         pytest.skip("no PostgreSQL server is installed; scripts/setup --dev brings it")
     with running(found) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A Spark master of our own and two workers, one for all tests. Skips without PySpark or Java."""
+    if absent := missing():
+        pytest.skip(absent)
+    with cluster_running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def spark(cluster: Cluster) -> Iterator[Session]:
+    """A session on the cluster, whose driver serves Spark Connect too."""
+    with session(cluster.settings) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,131 @@
+"""Spark: SQL over Arrow tables and Parquet files on a cluster, which reads the files where they lie."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+
+from trigpoint.engines.spark_clients import Client, Work, client
+from trigpoint.engines.spark_errors import failed
+from trigpoint.engines.spark_start import Settings
+
+__all__ = ["Session", "Settings", "Statistics", "session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the last query took: seconds, and on the cluster bytes and who worked.
+
+    ``work`` is None over Spark Connect, which does not say.
+    """
+
+    seconds: float
+    work: Work | None
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """A session that many queries share: opening one takes longer than most of them."""
+
+    client: Client
+    settings: Settings
+    _worker: ThreadPoolExecutor
+    _numbers: Iterator[int] = field(default_factory=count)
+    _last: tuple[str, float] = ("", 0.0)
+
+    def query(
+        self,
+        sql: str,
+        *,
+        tables: Mapping[str, pa.Table] | None = None,
+        parquet: Mapping[str, Sequence[Path]] | None = None,
+    ) -> pa.Table:
+        """The answer to one query, which sees ``tables`` and the rows of ``parquet`` by their names.
+
+        ``tables`` are sent from here and should be small; files are read by the cluster's workers,
+        each with the columns of the first file of its name, and only the answer comes here. Ctrl-C
+        cancels the query on the cluster. Raises TrigpointError where the cluster or its files are
+        at fault, and PySparkException with the SQL as its note for everything else.
+        """
+        tag, started = f"trigpoint-{next(self._numbers)}", perf_counter()
+        self._last = (tag, 0.0)
+        asked = self._worker.submit(self._answer, tag, sql, tables or {}, parquet or {})
+        try:
+            answer = asked.result()
+        except KeyboardInterrupt:
+            self.client.cancel(tag)
+            asked.exception()  # waits until the query has let go
+            raise
+        self._last = (tag, perf_counter() - started)
+        return answer
+
+    def statistics(self) -> Statistics:
+        """What the last query took."""
+        tag, seconds = self._last
+        return Statistics(seconds, self._worker.submit(self.client.work, tag).result())
+
+    def _answer(
+        self, tag: str, sql: str, tables: Mapping[str, pa.Table], parquet: Mapping[str, Sequence[Path]]
+    ) -> pa.Table:
+        spark = self.client.spark
+        try:
+            self.client.begin(tag)
+            for name, table in tables.items():
+                spark.createDataFrame(_sendable(table)).createOrReplaceTempView(_view(name))
+            for name, paths in parquet.items():
+                spark.read.parquet(*map(_address, paths)).createOrReplaceTempView(_view(name))
+            with warnings.catch_warnings():
+                # PySpark drops its sockets without closing them, of which Python warns.
+                warnings.simplefilter("ignore", ResourceWarning)
+                return spark.sql(sql).toArrow()
+        except Exception as error:
+            raise failed(error, sql, self.settings.where) from error
+        finally:
+            self.client.end([_view(name) for name in (*tables, *parquet)])
+
+
+@contextmanager
+def session(settings: Settings) -> Iterator[Session]:
+    """Open a session on the cluster of ``settings``: 5 to 15 seconds, and one for a process at a time.
+
+    Over Spark Connect there may be several. Times are in UTC. Raises TrigpointError where PySpark or
+    Java is missing, or nobody answers, and says what to do.
+    """
+    with ThreadPoolExecutor(1, "spark") as worker, client(settings, worker) as opened:
+        yield Session(opened, settings, worker)
+
+
+def _view(name: str) -> str:
+    """A view's name as Spark's own functions for views read it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+_GLOB = MappingProxyType({ord(sign): f"\\{sign}" for sign in r"\{}[]*?"})
+
+
+def _address(path: Path) -> str:
+    """A file as the workers find it. Signs that stand for several files stand for themselves."""
+    return "file://" + str(path.absolute()).translate(dict(_GLOB))
+
+
+def _sendable(table: pa.Table) -> pa.Table:
+    """The same rows in the types that Spark knows: dictionaries spelt out, instants in microseconds."""
+    return table.cast(pa.schema([pa.field(it.name, _known(it.type)) for it in table.schema]))
+
+
+def _known(kind: Any) -> Any:
+    if pa.types.is_dictionary(kind):
+        return _known(kind.value_type)
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("us", kind.tz)
+    return pa.string() if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) else kind
