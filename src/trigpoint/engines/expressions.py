@@ -65,7 +65,8 @@ class Writer:
 
     ``names`` gives the SQL of each name, ``instants`` that of a time column's UTC twin; ``lists`` the
     values of the definitions' lists. ``workdays`` fills with the days (SQL) whose running number of
-    working days is asked for, and the name under which it is to be joined.
+    working days is asked for, and ``tests`` with the tests that ``truth`` is made of: each with the name
+    that stands for it.
     """
 
     dialect: Dialect
@@ -74,6 +75,7 @@ class Writer:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     overlap: Overlap | None = None
     workdays: dict[str, str] = field(default_factory=dict)
+    tests: dict[str, str] = field(default_factory=dict)
 
     def condition(self, node: Node) -> str:  # noqa: PLR0911 - a case a kind of node
         """SQL that is true, false or null."""
@@ -93,7 +95,7 @@ class Writer:
             case Blank(value=value, negated=negated):
                 return f"({self.any(value)} IS {'NOT ' if negated else ''}NULL)"
             case Call(name="starts_with", arguments=(text, Constant(value=str() as start))):
-                return self.dialect.starts_with(self.value(text), start)
+                return self.dialect.starts_with(self.value(text), self.dialect.literal(start))
         return self.value(node)
 
     def truth(self, node: Node, *, strict: bool = False) -> str:
@@ -106,7 +108,9 @@ class Writer:
             case Not(test=test):
                 return f"(1 - {self.truth(test, strict=True)})"
         test = f"CAST({self.condition(node)} AS INTEGER)"
-        return f"coalesce({test}, 0)" if strict and not isinstance(node, Blank) else test
+        if strict and not isinstance(node, Blank):
+            test = f"coalesce({test}, 0)"
+        return self.tests.setdefault(test, f"test{len(self.tests)}")
 
     def any(self, node: Node) -> str:
         """SQL of a value of whatever type."""
@@ -137,7 +141,7 @@ class Writer:
         """SQL of a number."""
         match node:
             case Constant(value=Decimal() as value):
-                return Scaled(str(value))
+                return Scaled(f"{value:f}")
             case Length(count=count, unit=unit):
                 return Scaled(str(count * _DAYS[unit]))
             case Sum(sign="*", left=left, right=right):
@@ -177,11 +181,7 @@ class Writer:
 
     def constant(self, value: bool | Decimal | str | dt.date) -> str:
         """SQL of a literal."""
-        if isinstance(value, Decimal):
-            return str(value)
-        if isinstance(value, dt.date):
-            return f"DATE '{value.isoformat()}'"
-        return self.dialect.literal(value)
+        return f"{value:f}" if isinstance(value, Decimal) else self.dialect.literal(value)
 
     def _compared(self, sign: str, left: Node, right: Node) -> str:
         if self._is_number(left) or self._is_number(right):
@@ -189,7 +189,9 @@ class Writer:
             return f"({one} {sign} {other})"
         return f"({self.condition(left)} {sign} {self.condition(right)})"
 
-    def _among(self, value: Node, options: list[bool | Decimal | str | dt.date] | list[str], negated: bool) -> str:
+    def _among(
+        self, value: Node, options: list[bool | Decimal | str | dt.date] | list[str], negated: bool
+    ) -> str:
         word = "NOT IN" if negated else "IN"
         number = self.number(value) if self._is_number(value) else None
         if number is not None:
@@ -209,11 +211,11 @@ class Writer:
 
     def _moved(self, node: Node, length: Length, way: int) -> str:
         if length.unit == "hours":
-            return self.dialect.plus_hours(self.value(node, utc=True), way * length.count)
+            return self.dialect.plus_hours(self.value(node, utc=True), str(way * length.count))
         day = self.day(node)
         if length.unit == "months":
-            return self.dialect.plus_months(day, way * length.count)
-        return self.dialect.plus_days(day, way * length.count * _DAYS[length.unit])
+            return self.dialect.plus_months(day, str(way * length.count))
+        return self.dialect.plus_days(day, str(way * length.count * _DAYS[length.unit]))
 
     def _measured(self, call: Call) -> Scaled:
         if call.name in _SPANS:

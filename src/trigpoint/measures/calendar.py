@@ -21,6 +21,7 @@ from trigpoint.terms.period import Month
 SLICES = pa.schema(
     [
         ("slice", pa.int32()),
+        ("month", pa.int32()),
         ("start", pa.date32()),
         ("end", pa.date32()),
         ("month_start", pa.date32()),
@@ -29,7 +30,7 @@ SLICES = pa.schema(
         ("end_utc", pa.timestamp("s")),
     ]
 )
-"""``start_utc`` and ``end_utc`` are the midnights at which a slice starts and the next one does."""
+"""``month`` is a month's index. ``start_utc`` and ``end_utc`` are the midnights at which a slice starts and the next one does."""
 DAYS = pa.schema([("day", pa.date32()), *SLICES])
 WORKDAYS = pa.schema([("day", pa.date32()), ("running", pa.int32())])
 """``running`` is the number of working days up to a day: two of them less each other are those between."""
@@ -62,10 +63,9 @@ def slices(months: Iterable[Month], structure: Structure) -> list[Slice]:
     return found
 
 
-def month_of(number: int) -> Month:
-    """The month of a slice."""
-    year, month = divmod(number // _IN_MONTH, 12)
-    return Month(year, month + 1)
+def at_index(index: int) -> Month:
+    """The month with an index."""
+    return Month(index // 12, index % 12 + 1)
 
 
 def slices_table(of: Iterable[Slice], zone: ZoneInfo) -> pa.Table:
@@ -93,7 +93,7 @@ def workdays_table(calendar: Calendar) -> pa.Table:
 
 def _row(it: Slice, zone: ZoneInfo) -> tuple[object, ...]:
     utc = (_midnight(it.start, zone), _midnight(it.end + _DAY, zone))
-    return (it.number, it.start, it.end, it.month.start, it.month.end, *utc)
+    return (it.number, it.month.index, it.start, it.end, it.month.start, it.month.end, *utc)
 
 
 def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:

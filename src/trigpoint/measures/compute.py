@@ -5,32 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.measure import RecordMeasure
+from trigpoint.definitions.source import Source
 from trigpoint.engines.duckdb import Settings, session
-from trigpoint.measures.compile import PRECEDENCE, SQL, Plan, plans
-from trigpoint.measures.grouped import by_groups
-from trigpoint.measures.medians import at_places, medians
+from trigpoint.measures.compile import SQL, Plan, plans
+from trigpoint.measures.grid import Floats, Ints
+from trigpoint.measures.holdings import Holdings, Records
+from trigpoint.measures.holdings import Session as Engine
+from trigpoint.measures.observed import INCOMPLETE, NO_DENOMINATOR, STATES, VALUE
+from trigpoint.measures.of_formulas import of_formulas
+from trigpoint.measures.of_records import of_records
+from trigpoint.measures.partials import Cache
 from trigpoint.measures.places import Places, offered_places, places_table, strays
-from trigpoint.measures.presence import presence
-from trigpoint.measures.records import Holdings, partials, values
-from trigpoint.measures.rollup import PARTIALS, as_parts
+from trigpoint.measures.rollup import PARTIALS
 from trigpoint.measures.rollup import SQL as ROLL_UP
 from trigpoint.measures.structure import NOWHERE, structure
-from trigpoint.measures.wanted import Rolled, records_since, rolled, wanted_table
-from trigpoint.terms.panel import ALL, SCHEMA, Panel, State, Status
+from trigpoint.measures.wanted import Rolled, rolled, wanted_table
+from trigpoint.terms.panel import ALL, SCHEMA, Panel, Status
 from trigpoint.terms.period import Month
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-STATES = (*PRECEDENCE, State.INCOMPLETE)
-_VALUE, _NO_DENOMINATOR = STATES.index(State.VALUE), STATES.index(State.NO_DENOMINATOR)
-_INCOMPLETE = STATES.index(State.INCOMPLETE)
+from trigpoint.terms.progress import Progress, silent
 
 NO_FIGURES = pa.schema(
     [
@@ -49,64 +45,99 @@ NO_FIGURES = pa.schema(
 def observe(
     catalogue: Catalogue,
     months: Iterable[Month],
-    rows: Mapping[str, pa.Table],
+    rows: Mapping[str, Records],
     through: Mapping[str, Month],
     current: Month | None = None,
+    *,
+    engine: Engine | None = None,
+    cache: Cache | None = None,
+    progress: Progress = silent,
 ) -> Panel:
     """The panel of the months that end in ``months``.
 
     ``rows`` holds, for each source, what stands: of figures, the columns item, unit, cut, start,
-    end, value, state and status, of ``months`` at least; of records, their fields, of all months.
-    ``through`` is the last month that each source has reached. Figures are rolled up by the tree of
-    their own time or, with ``current``, by that at the end of that month. Every indicator in force
-    has an observation at every open unit that it concerns: where the source has no row, its state
-    says whether it was not submitted or is not due.
+    end, value, state and status, of ``months`` at least; of records, their fields, of all months, in
+    memory or in files that ``engine`` reads where they lie. ``through`` is the last month that each
+    source has reached. Figures are rolled up by the tree of their own time or, with ``current``, by
+    that at the end of that month. Every indicator in force has an observation at every open unit that
+    it concerns: where the source has no row, its state says whether it was not submitted or is not
+    due. Figures of members of staff are among them (``people_apart`` tells them apart). ``cache``
+    keeps what is found in each month's records from one run to the next.
     """
-    records = _records(catalogue, rows)
-    # One thread where sums depend on which came first; as many as there are for the scan of records.
-    with session(Settings(threads=1)) as ordered, session() as engine:
-        tree = structure(catalogue.organisation, current)
-        held = Holdings(catalogue, records, tree, records_since(catalogue, records), through, engine, ordered)
-        return Panel.concat(map(Panel.of, _observed(sorted(set(months)), rows, held, current)))
+    with session(Settings(threads=1)) as small, session() as own:
+        held = holdings(catalogue, rows, through, current, engine or own, small)
+        return Panel.concat(
+            map(Panel.of, _observed(sorted(set(months)), rows, held, current, cache, progress))
+        )
+
+
+def holdings(
+    catalogue: Catalogue,
+    rows: Mapping[str, Records],
+    through: Mapping[str, Month],
+    current: Month | None,
+    engine: Engine,
+    small: Engine,
+) -> Holdings:
+    """The records among ``rows``, the structure and the sessions."""
+    records = {
+        code: rows[code] for code, it in catalogue.sources.items() if it.holds == "records" and code in rows
+    }
+    since = {
+        code: first for code, table in records.items() if (first := _since(catalogue.sources[code], table))
+    }
+    return Holdings(
+        catalogue, records, structure(catalogue.organisation, current), since, through, engine, small
+    )
+
+
+def _since(source: Source, held: Records) -> Month | None:
+    """The first month of which a source holds all its records: as it declares, or its first record's."""
+    if source.expects.from_ is not None:
+        return source.expects.from_
+    if not isinstance(held, pa.Table):
+        return min(held, default=None)
+    return Month.of(pc.min(held[source.dated]).as_py()) if held.num_rows else None
 
 
 def _observed(
-    wanted: list[Month], rows: Mapping[str, pa.Table], held: Holdings, current: Month | None
+    wanted: list[Month],
+    rows: Mapping[str, Records],
+    held: Holdings,
+    current: Month | None,
+    cache: Cache | None,
+    progress: Progress,
 ) -> Iterator[pa.Table]:
-    """Observations, table by table: those delivered, those rolled up, medians, groups of people."""
+    """Observations, table by table: those delivered, those rolled up, those of records, and by formulas."""
+    for_formulas = sorted({month - it.before for it in _references(held.catalogue) for month in wanted})
+    months = sorted({*wanted, *for_formulas})
+    tables = [*_of_figures(months, rows, held, current)]
+    tables += of_records(months, held, current, cache, progress)
+    tables += of_formulas(months, tables, held, current, cache)
+    inside = pa.array([month.end for month in wanted], pa.date32())
+    for table in tables:
+        yield table if months == wanted else table.filter(pc.is_in(table["end"], inside))
+
+
+def _references(catalogue: Catalogue) -> Iterator[object]:
+    for it in catalogue.indicators.values():
+        for version in it.versions:
+            yield from getattr(version.measure, "references", ())
+
+
+def _of_figures(
+    months: list[Month], rows: Mapping[str, Records], held: Holdings, current: Month | None
+) -> Iterator[pa.Table]:
     places, parts = Places(held.catalogue), [PARTIALS.empty_table()]
-    for plan in plans(held.catalogue, wanted, held.through, places):
-        answer = _answer(plan, rows.get(plan.source, NO_FIGURES), held)
+    for plan in plans(held.catalogue, months, held.through, places):
+        found = rows.get(plan.source, NO_FIGURES)
+        answer = _answer(plan, found if isinstance(found, pa.Table) else NO_FIGURES, held)
         rolls = pc.equal(answer["rolls"], 1)
         yield _direct(answer.filter(pc.invert(rolls)))
         parts.append(_as_partials(answer.filter(rolls), held))
-    every = list(rolled(held.catalogue, wanted))
-    offered = places_table(offered_places(places, {it.scope for it in every}, wanted, current))
-    adding = [it for it in every if it.measure.additive]
-    parts += [_of_records(it, held) for it in adding if _has_records(it, held)]
-    parts += presence(adding, held, places)
+    adding = [it for it in rolled(held.catalogue, months) if it.of_figures]
+    offered = places_table(offered_places(places, {it.scope for it in adding}, months, current))
     yield _rolled_up(adding, pa.concat_tables(parts), offered, held)
-    for it in every:
-        if not it.measure.additive:
-            yield _medians(it, held, offered)
-        elif it.indicator.cuts and _has_records(it, held):
-            yield _grouped(it, held)
-
-
-def _wanted(of: Iterable[Rolled], held: Holdings) -> pa.Table:
-    return wanted_table(of, held.since, held.through)
-
-
-def _records(catalogue: Catalogue, rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    return {
-        code: rows[code]
-        for code, source in catalogue.sources.items()
-        if source.holds == "records" and code in rows
-    }
-
-
-def _has_records(it: Rolled, held: Holdings) -> bool:
-    return isinstance(it.measure, RecordMeasure) and all(code in held.records for code in it.measure.sources)
 
 
 def _answer(plan: Plan, figures: pa.Table, held: Holdings) -> pa.Table:
@@ -115,13 +146,13 @@ def _answer(plan: Plan, figures: pa.Table, held: Holdings) -> pa.Table:
     known = {unit: organisation.level(unit) for unit in organisation.units}
     sent = strays(plan.places, plan.rolled, figures, known, held.structure.at_home) if plan.rolled else ()
     places = places_table([*plan.places, *sent])
-    return held.ordered.query(SQL, tables={"asked": plan.asked, "places": places, "figures": figures})
+    return held.small.query(SQL, tables={"asked": plan.asked, "places": places, "figures": figures})
 
 
 def _rolled_up(of: list[Rolled], parts: pa.Table, offered: pa.Table, held: Holdings) -> pa.Table:
     """Partials added up to every unit that they are part of."""
-    tables = {"wanted": _wanted(of, held), "partials": parts, "places": offered}
-    return _rolled(held.ordered.query(ROLL_UP, tables=tables | {"ancestors": held.structure.ancestors}))
+    tables = {"wanted": wanted_table(of), "partials": parts, "places": offered}
+    return _rolled(held.small.query(ROLL_UP, tables=tables | {"ancestors": held.structure.ancestors}))
 
 
 def _direct(answer: pa.Table) -> pa.Table:
@@ -133,12 +164,12 @@ def _direct(answer: pa.Table) -> pa.Table:
 def _rolled(answer: pa.Table) -> pa.Table:
     """The same of figures that were added up: incomplete where parts are missing or hidden."""
     parts, present = (_numbers(answer[name]).astype(np.int64) for name in ("parts", "present"))
-    coverage, instead = _numbers(answer["coverage"]), ~np.isnan(_numbers(answer["instead"]))
+    coverage = _numbers(answer["coverage"])
     added = (_numbers(answer["rolled"]) == 1) & (parts > 0)
     states = _numbers(answer["state"]).astype(np.int64)
     enough = (present > 0) & (present >= coverage * parts)  # False where no coverage is declared
-    states = np.where(added & ~instead & ((present == parts) | enough), _VALUE, states)
-    states = np.where(added & ~instead & (present < parts) & (present > 0) & ~enough, _INCOMPLETE, states)
+    states = np.where(added & ((present == parts) | enough), VALUE, states)
+    states = np.where(added & (present < parts) & (present > 0) & ~enough, INCOMPLETE, states)
     table = _observations(answer, states, np.full(len(states), np.nan))
     for name, counts in (("parts", parts), ("present", present)):
         place = table.schema.get_field_index(name)
@@ -148,9 +179,9 @@ def _rolled(answer: pa.Table) -> pa.Table:
 
 def _observations(answer: pa.Table, states: Ints, published: Floats) -> pa.Table:
     numerator, denominator, per = (_numbers(answer[name]) for name in ("numerator", "denominator", "per"))
-    ratio, known = ~np.isnan(per), states == _VALUE
+    ratio, known = ~np.isnan(per), states == VALUE
     empty = known & ratio & (denominator == 0)
-    states = np.where(empty, _NO_DENOMINATOR, states)
+    states = np.where(empty, NO_DENOMINATOR, states)
     with np.errstate(divide="ignore", invalid="ignore"):
         worked_out = np.where(ratio, per * numerator / denominator, numerator)
     value = np.where(np.isnan(published), worked_out, published)
@@ -161,7 +192,7 @@ def _observations(answer: pa.Table, states: Ints, published: Floats) -> pa.Table
             "unit": answer["unit"],
             "start": answer["start"],
             "end": answer["end"],
-            "cut": answer["cut"] if "cut" in answer.column_names else pa.array([ALL] * count, pa.string()),
+            "cut": pa.array([ALL] * count, pa.string()),
             "numerator": pa.array(numerator, mask=~known | np.isnan(numerator)),
             "denominator": pa.array(denominator, mask=~known | ~ratio),
             "value": pa.array(value, mask=~known | empty),
@@ -188,29 +219,7 @@ ORDER BY sent.indicator, sent.unit, sent."end"
 def _as_partials(answer: pa.Table, held: Holdings) -> pa.Table:
     """Returned figures of units, each with its segment: that of its last day, since it cannot be split."""
     tables = {"sent": answer, "segments": held.structure.segments}
-    return held.ordered.query(_SEGMENTED, tables=tables).select(PARTIALS.names).cast(PARTIALS)
-
-
-def _of_records(it: Rolled, held: Holdings) -> pa.Table:
-    """The partials of a measure over records."""
-    assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - held by _has_records
-    return as_parts(it.code, partials(it.measure, it.indicator.kinds, held, it.reach))
-
-
-def _medians(it: Rolled, held: Holdings, offered: pa.Table) -> pa.Table:
-    """Observations of a median: worked out anew for each unit, and none where it has no record."""
-    wanted, found = _wanted([it], held), None
-    if isinstance(it.measure, RecordMeasure) and _has_records(it, held):
-        counted = values(it.measure, it.indicator.kinds, held, it.reach)
-        found = medians(wanted, counted, held.structure.ancestors, held.ordered)
-    return _direct(at_places(wanted, offered, found, held.ordered))
-
-
-def _grouped(it: Rolled, held: Holdings) -> pa.Table:
-    """Observations of the groups of each cut, of everyone in the home trust."""
-    assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - held by _has_records
-    groups = by_groups(it.measure, it.indicator, it.reach, held, _wanted([it], held))
-    return _direct(pa.concat_tables(groups))
+    return held.small.query(_SEGMENTED, tables=tables).select(PARTIALS.names).cast(PARTIALS)
 
 
 def _numbers(column: pa.ChunkedArray) -> Floats:

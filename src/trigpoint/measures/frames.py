@@ -1,7 +1,7 @@
 """Frames: which records are measured, in which month and at which unit, as the FROM clause of a query.
 
 The SQL sees each source by its code, and the tables ``slices``, ``days``, ``workdays`` (``calendar``) and
-``kinds`` (``structure``). ``r`` is the measured record, ``m`` the month, or part of one, that it lies in.
+``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part of one, that it lies in.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.expressions import Overlap, Writer
 from trigpoint.measures.related import UTC, Relation, columns_of, used
 
-MONTH = ("slice", "start", "end", "month_start", "month_end", "start_utc", "end_utc")
+MONTH = ("slice", "month", "start", "end", "month_start", "month_end", "start_utc", "end_utc")
 """The columns of the month of a record. Before a name in ``base`` stands an ``@``, which no expression has."""
 NEVER = "DATE '9999-12-30'"
 
@@ -68,6 +68,7 @@ class Framed:
     writer: Writer
     unit: str
     slice: str
+    month: str
     _before: str
     _joins: tuple[str, ...]
 
@@ -75,7 +76,7 @@ class Framed:
         """A SELECT of written columns, of the records for which all of ``kept`` (written conditions) hold."""
         joins = [*self._joins]
         if any("k.kind" in column for column in (*columns, *kept)):
-            joins.append(f"LEFT JOIN kinds k ON k.unit = {self.unit} AND k.slice = {self.slice}")
+            joins.append(f"LEFT JOIN seats k ON k.unit = {self.unit} AND k.slice = {self.slice}")
         days = self.writer.workdays.items()
         joins += [f"LEFT JOIN workdays {alias} ON {alias}.day = {day}" for day, alias in days]
         where = [f"WHERE {' AND '.join(kept)}"] if kept else []
@@ -114,7 +115,14 @@ def framed(
         by = (*source.key, *(("@slice",) if not frame.by_related else ()))
         base = _base(frame, source, asked, joins, by, dialect)
         relations = [
-            Relation(name, it, source, catalogue.source(it.source), tuple(used(asked, name, catalogue.source(it.source))), by)
+            Relation(
+                name,
+                it,
+                source,
+                catalogue.source(it.source),
+                tuple(used(asked, name, catalogue.source(it.source))),
+                by,
+            )
             for name, it in frame.related
         ]
         parts = [f"base AS (\n{base}\n)"]
@@ -126,7 +134,7 @@ def framed(
             writer = replace(writer, names={**writer.names, **found}, instants={**writer.instants, **at})
     if frame.by_related:
         joins.append(f"JOIN days m ON m.day = {writer.day(parse(str(frame.month_of)))}")
-    return Framed(writer, writer.names[frame.unit], month["slice"], before, tuple(joins))
+    return Framed(writer, writer.names[frame.unit], month["slice"], month["month"], before, tuple(joins))
 
 
 def _inner_words() -> Mapping[str, str]:
@@ -143,7 +151,9 @@ def _base(
         needed |= {mine for mine, _ in it.match}
         trees += [parse(text) for _, text in it.bounds]
         if it.where is not None:
-            needed |= {name.removeprefix("this.") for name in names_in([parse(it.where)]) if name.startswith("this.")}
+            needed |= {
+                name.removeprefix("this.") for name in names_in([parse(it.where)]) if name.startswith("this.")
+            }
     needed |= names_in(trees)
     needed |= {source.span.from_, source.span.to} if source.span else set()
     own = sorted(name for name in needed if name in source.columns)
@@ -176,9 +186,9 @@ def _overlap(span: Span, writer: Writer, month: Mapping[str, str]) -> Overlap:
     """How much of a span lies in its slice. A span that ends before it starts has no part in any."""
     dialect = writer.dialect
     first, last = _first(span, writer), f"coalesce({writer.day(Name(0, span.to))}, {NEVER})"
-    out = last if span.to_means == "first_day_out" else dialect.plus_days(last, 1)
+    out = last if span.to_means == "first_day_out" else dialect.plus_days(last, "1")
     starts = dialect.greatest(first, month["start"])
-    nights = dialect.days_between(starts, dialect.least(out, dialect.plus_days(month["end"], 1)))
+    nights = dialect.days_between(starts, dialect.least(out, dialect.plus_days(month["end"], "1")))
     days = dialect.days_between(starts, dialect.least(last, month["end"]))
     seconds = "NULL"
     if span.from_ in writer.instants and span.to in writer.instants:

@@ -2,72 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import numpy as np
 
 from trigpoint.definitions.measure import RecordMeasure
 from trigpoint.definitions.organisation import Organisation
-from trigpoint.measures.compile import PRECEDENCE
+from trigpoint.definitions.source import Source
+from trigpoint.engines.dialect import Dialect
+from trigpoint.measures.calendar import at_index
+from trigpoint.measures.grid import Axes
+from trigpoint.measures.holdings import Holdings
+from trigpoint.measures.observed import Presence
 from trigpoint.measures.places import Places, Scope
-from trigpoint.measures.records import Holdings
-from trigpoint.measures.rollup import PARTIALS
 from trigpoint.measures.wanted import Rolled
-from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
 
-_VALUE, _NOT_SUBMITTED = PRECEDENCE.index(State.VALUE), PRECEDENCE.index(State.NOT_SUBMITTED)
+Sent = Collection[tuple[str | None, Month]]
 
 
-def presence(of: Iterable[Rolled], held: Holdings, places: Places) -> Iterator[pa.Table]:
-    """Partials without an amount: one for each unit of which a source expects records, sent or not."""
-    for it in of:
-        for code in it.measure.sources if isinstance(it.measure, RecordMeasure) else ():
-            source = held.catalogue.source(code)
-            if source.covers == "units_present" and source.expects.level is not None and code in held.records:
-                scope = Scope((source.expects.level,), it.indicator.kinds, "home", strict=True)
-                sent = _sent(held.records[code], source.unit_field, source.dated)
-                organisation = held.catalogue.organisation
-                teams = frozenset((_team(organisation, unit, month), month) for unit, month in sent)
-                yield _presence(it, scope, held, places, sent | teams)
+def presence(it: Rolled, held: Holdings, places: Places, axes: Axes) -> Presence | None:
+    """Of the units of which its sources expect records, how many there are and how many sent any.
+
+    None where the silence of each of its sources is zero.
+    """
+    assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - asked for of measures over records alone
+    sources = {code: held.catalogue.source(code) for code in it.measure.sources}
+    asked = {code: one for code, one in sources.items() if _expects(one) and code in held.records}
+    if not asked:
+        return None
+    parts, present = (np.zeros(axes.shape, dtype=np.int64) for _ in range(2))
+    others = np.zeros(axes.shape, dtype=np.int64)
+    at = {place: row for row, place in enumerate(axes.places.to_pylist())}
+    above = _above(held, it.reach)
+    for code, source in asked.items():
+        sent = _sent(code, source, it.reach, held)
+        scope = Scope((source.expects.level,), it.indicator.kinds, "home", strict=True)  # type: ignore[arg-type]
+        for column, end in enumerate(axes.months):
+            for month in it.measure.months(end) if end in it.months else ():
+                for unit in places.of(scope, month):
+                    came = (unit, month) in sent
+                    for place in above[unit, month]:
+                        row = at[place]
+                        parts[row, column] += 1
+                        present[row, column] += came
+                        others[row, column] += place != unit
+    return Presence(parts, present, others == 0)
+
+
+def _expects(source: Source) -> bool:
+    return source.covers == "units_present" and source.expects.level is not None
+
+
+def _above(held: Holdings, months: Collection[Month]) -> dict[tuple[str, Month], list[str]]:
+    """The places that each unit's figures of a month belong to: those of its place on the last day."""
+    lie_in: dict[int, list[str]] = {}
+    for segment, unit in zip(
+        *(held.structure.ancestors[name].to_pylist() for name in ("segment", "unit")), strict=True
+    ):
+        lie_in.setdefault(segment, []).append(unit)
+    columns = ("unit", "segment", "from", "to")
+    rows = list(zip(*(held.structure.segments[name].to_pylist() for name in columns), strict=True))
+    return {
+        (unit, month): lie_in.get(segment, [])
+        for month in months
+        for unit, segment, first, last in rows
+        if first <= month.end <= last
+    }
+
+
+def _sent(code: str, source: Source, months: Collection[Month], held: Holdings) -> Sent:
+    """The units that sent a record in each month; for what is recorded of a person, their team sent it."""
+    wanted = held.months_of(code)
+    read = {code: [month for month in wanted if month in set(months)]}
+    answer = held.ask(_sql(code, source, held.dialect), read, held.calendar(months))
+    found = {
+        (unit, at_index(index))
+        for unit, index in zip(answer["unit"].to_pylist(), answer["month"].to_pylist(), strict=True)
+    }
+    organisation = held.catalogue.organisation
+    return found | {(_team(organisation, unit, month), month) for unit, month in found}
+
+
+def _sql(code: str, source: Source, dialect: Dialect) -> str:
+    unit, dated = (dialect.identifier(str(name)) for name in (source.unit_field, source.dated))
+    return f"""\
+SELECT r.{unit} AS unit, d.month
+FROM {dialect.identifier(code)} r JOIN days d ON d.day = CAST(r.{dated} AS DATE)
+GROUP BY r.{unit}, d.month"""  # noqa: S608 - nothing unparsed
 
 
 def _team(organisation: Organisation, unit: str | None, month: Month) -> str | None:
-    """The unit itself; for a person, their team in the month: what is recorded of a person, the team sent."""
     if unit is None or unit not in organisation.units or organisation.level(unit) is not Level.PERSON:
         return unit
     return next((place for place in organisation.ancestors(unit, month)), unit)
-
-
-def _sent(records: pa.Table, unit: str | None, dated: str | None) -> frozenset[tuple[str | None, Month]]:
-    days = records[dated].cast(pa.date32())
-    table = pa.table({"unit": records[unit], "year": pc.year(days), "month": pc.month(days)})
-    found = table.group_by(table.column_names).aggregate([]).to_pylist()
-    return frozenset((row["unit"], Month(row["year"], row["month"])) for row in found)
-
-
-def _presence(
-    it: Rolled, scope: Scope, held: Holdings, places: Places, sent: frozenset[tuple[str | None, Month]]
-) -> pa.Table:
-    tree = held.structure.segments.to_pylist()
-    segments: dict[str, list[dict[str, object]]] = {}
-    for row in tree:
-        segments.setdefault(row["unit"], []).append(row)
-    rows = [
-        {
-            "indicator": it.code,
-            "unit": unit,
-            "segment": next(s["segment"] for s in segments[unit] if s["from"] <= month.end <= s["to"]),  # type: ignore[operator]
-            "end": month.end,
-            "numerator": 0.0,
-            "denominator": 0.0,
-            "state": _VALUE if (unit, month) in sent else _NOT_SUBMITTED,
-            "provisional": 0,
-            "parts": 1,
-        }
-        for month in it.reach
-        for unit in places.of(scope, month)
-    ]
-    return pa.Table.from_pylist(rows, schema=PARTIALS)

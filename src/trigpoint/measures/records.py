@@ -1,192 +1,211 @@
-"""The arithmetic over records: each quantity as one SQL text, from records to partial figures.
-
-The SQL reads ``source`` (the records), ``months`` and the structure's ``segments``.
-"""
+"""The arithmetic over records: each indicator's amounts at every place, from as few queries as may be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.cut import Cut
 from trigpoint.definitions.measure import RecordMeasure
 from trigpoint.definitions.quantity import Quantity
-from trigpoint.definitions.source import Source
-from trigpoint.definitions.typing_rules import Scope, Type, check
-from trigpoint.engines.duckdb import Session, identifier, literal
-from trigpoint.engines.expressions import open_at_month_end, sql
-from trigpoint.measures.structure import NOWHERE, Structure
+from trigpoint.measures.apart import Apart, dated, people, ranked
+from trigpoint.measures.bearing import bearing
+from trigpoint.measures.frames import Frame
+from trigpoint.measures.grid import Amounts, Axes, Flags, Floats, divided
+from trigpoint.measures.holdings import Holdings, windows_table
+from trigpoint.measures.partials import Cache, Rolling, partials, rolled_up
+from trigpoint.measures.passes import Column, Pass, Sides, Wanted, passes
+from trigpoint.measures.ranks import changing, gaps, picked
+from trigpoint.measures.wanted import Rolled
 from trigpoint.terms.period import Month
+from trigpoint.terms.progress import Progress, silent
 
-MONTHS = pa.schema([("start", pa.date32()), ("end", pa.date32())])
+ADDED = ("count", "sum", "mean", "max", "min")
+"""The aggregates whose partials are put together; the others are found anew at every place."""
 
-Write = Callable[..., str]
-"""Makes SQL of an expression's text that has one of some types."""
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One side of one indicator's figures: at every unit or, ``person``, of every member of staff.
+
+    With ``cut``, of the groups of people in the home trust.
+    """
+
+    rolled: Rolled
+    quantity: Quantity
+    frame: Frame
+    person: bool
+    cut: str | None
+
+    @property
+    def wanted(self) -> Wanted:
+        measure = self.rolled.measure
+        whole = isinstance(measure, RecordMeasure) and self.quantity is measure
+        return Wanted(self.quantity, measure.with_ if whole and isinstance(measure, RecordMeasure) else None)
+
+    @property
+    def rolling(self) -> Rolling:
+        return Rolling(self.quantity.window, self.rolled.indicator.kinds, self.person)
+
+    @property
+    def reach(self) -> set[Month]:
+        """The months whose records it needs."""
+        return {month for end in self.rolled.months for month in self.quantity.window.months(end)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Holdings:
-    """What figures are worked out from and by: records, the structure, and two sessions of an engine.
+class Found:
+    """What was found of one side: its amount, the share of it, and where there was any record."""
 
-    ``since`` and ``through`` are the first and the last month that each source holds. ``ordered``
-    adds up in one order, by one thread, for what is no whole number or decimal.
-    """
-
-    catalogue: Catalogue
-    records: Mapping[str, pa.Table]
-    structure: Structure
-    since: Mapping[str, Month]
-    through: Mapping[str, Month]
-    engine: Session
-    ordered: Session
+    amount: Floats
+    share: Floats | None
+    known: Flags
+    known_values: Floats | None = None
 
 
-def amounts_sql(
-    quantity: Quantity, source: Source, kinds: Sequence[str] = (), cut: tuple[str, Cut] | None = None
-) -> str:
-    """The query of one quantity: for each unit, segment, month and group, its amount and its share.
-
-    Numbers of records are whole or decimal, so that a sum does not depend on the order of threads.
-    """
-    amount = "COUNT(*)" if quantity.count else "coalesce(SUM(records.amount), 0)"
-    return f"""\
-SELECT records.unit, records.segment, records."end", records.grouped,
-       CAST({amount} AS DOUBLE) AS amount,
-       CAST(COUNT(CASE WHEN records.share THEN 1 END) AS DOUBLE) AS share
-FROM (
-{rows_sql(quantity, source, kinds, cut)}
-) AS records
-GROUP BY records.unit, records.segment, records."end", records.grouped
-ORDER BY records.unit, records.segment, records."end", records.grouped"""  # noqa: S608 - nothing unparsed
+def asked(of: Iterable[Rolled], held: Holdings, *, person: bool = False, cuts: bool = False) -> Iterator[Ask]:
+    """What is asked of the records for some measures: of each side, and of each cut with ``cuts``."""
+    for it in of:
+        quantities = it.measure.quantities  # type: ignore[union-attr]
+        for quantity in quantities:
+            frame = Frame.of(quantity, held.catalogue.source(quantity.from_), person=person)
+            for cut in it.indicator.cuts if cuts else (None,):
+                yield Ask(it, quantity, frame, person, cut)
 
 
-def values_sql(measure: RecordMeasure, source: Source, kinds: Sequence[str] = ()) -> str:
-    """The query of a median: how often each value comes, for each segment and month."""
-    return f"""\
-SELECT records.segment, records."end", CAST(records.amount AS DOUBLE) AS value, COUNT(*) AS times
-FROM (
-{rows_sql(measure, source, kinds)}
-) AS records
-WHERE records.amount IS NOT NULL
-GROUP BY records.segment, records."end", records.amount
-ORDER BY records.segment, records."end", records.amount"""  # noqa: S608 - nothing unparsed
-
-
-def rows_sql(
-    quantity: Quantity, source: Source, kinds: Sequence[str] = (), cut: tuple[str, Cut] | None = None
-) -> str:
-    """The records that a quantity takes, once for each month that they belong to.
-
-    With ``kinds``, those of units of other kinds are not concerned; of units that nobody knows, who can tell.
-    """
-    names = Scope.of(source, spans=quantity.during is not None)
-
-    def write(text: str, *types: Type) -> str:
-        return sql(check(text, names, types), source.span)
-
-    unit = identifier(str(source.unit_field))
-    share = (
-        write(quantity.with_, "boolean") if isinstance(quantity, RecordMeasure) and quantity.with_ else "NULL"
-    )
-    kept = [write(quantity.where, "boolean")] if quantity.where else []
-    kept += [f"({write(quantity.except_, 'boolean')}) IS NOT TRUE"] if quantity.except_ else []
-    if kinds:
-        kept.append(f"(s.segment IS NULL OR s.kind IN ({', '.join(map(literal, kinds))}))")
-    lines = [
-        f'  SELECT r.{unit} AS unit, coalesce(s.segment, {NOWHERE}) AS segment, m."end",',
-        f"         {_amount(quantity, write)} AS amount, {share} AS share, {_grouped(cut)} AS grouped",
-        "  FROM source r",
-        *_joins(quantity, source, unit, write),
-    ]
-    return "\n".join([*lines, f"  WHERE {' AND '.join(kept)}"] if kept else lines)
-
-
-def _amount(quantity: Quantity, write: Write) -> str:
-    if isinstance(quantity, RecordMeasure) and quantity.median is not None:
-        return write(quantity.median, "number")
-    return write(quantity.sum, "number") if quantity.sum is not None else "NULL"
-
-
-def _grouped(cut: tuple[str, Cut] | None) -> str:
-    """The name of a record's group."""
-    if cut is None:
-        return "NULL"
-    code, groups = cut
-    column = f"r.{identifier(groups.column or code)}"
-    cases = " ".join(
-        f"WHEN {column} IN ({', '.join(literal(one) for one in group.codes)}) THEN {literal(group.name)}"
-        for group in groups.groups
-    )
-    return f"CASE {cases} ELSE {literal(groups.unknown)} END"
-
-
-def _joins(quantity: Quantity, source: Source, unit: str, write: Write) -> tuple[str, str]:
-    """The months that a record belongs to, and its unit's segment then."""
-    segment = f"  LEFT JOIN segments s ON s.unit = r.{unit} AND"
-    if quantity.month_of is not None:
-        day = f"CAST({write(quantity.month_of, 'date', 'time')} AS DATE)"
-        return (
-            f"  JOIN months m ON CAST(date_trunc('month', {day}) AS DATE) = m.\"start\"",
-            f'{segment} {day} BETWEEN s."from" AND s."to"',
-        )
-    span = source.span
-    assert span is not None  # noqa: S101 - held by the definitions' check
-    if quantity.at is not None:
-        return (
-            f"  JOIN months m ON {open_at_month_end(span)}",
-            f'{segment} m."end" BETWEEN s."from" AND s."to"',
-        )
-    start, end = (f"CAST(r.{identifier(name)} AS DATE)" for name in (span.from_, span.to))
-    return (
-        f'  JOIN months m ON {start} <= m."end" AND ({end} IS NULL OR {end} >= m."start")',
-        f'{segment} s."from" <= m."end" AND s."to" >= m."start"',
-    )
-
-
-def partials(
-    measure: RecordMeasure,
-    kinds: Sequence[str],
+def find(
+    asks: Sequence[Ask],
     held: Holdings,
-    months: Iterable[Month],
-    cut: str | None = None,
-) -> pa.Table:
-    """Columns unit, segment, end, grouped, numerator and denominator, the two sides in rows of their own."""
-    wanted, tables = list(months), []
-    for quantity in measure.quantities:
-        source = held.catalogue.source(quantity.from_)
-        groups = None if cut is None else (cut, held.catalogue.cuts[cut])
-        found = _answer(amounts_sql(quantity, source, kinds, groups), quantity, held, wanted)
-        nothing = pa.chunked_array([pa.array([0.0] * found.num_rows, pa.float64())])
-        numerator, denominator = (found["amount"], nothing)
-        if quantity is not measure:
-            numerator, denominator = nothing, found["amount"]
-        elif measure.with_ is not None:
-            numerator, denominator = found["share"], found["amount"]
-        kept = found.select(["unit", "segment", "end", "grouped"])
-        tables.append(kept.append_column("numerator", numerator).append_column("denominator", denominator))
-    return pa.concat_tables(tables)
+    axes: Callable[[str | None], Axes],
+    cache: Cache | None,
+    progress: Progress = silent,
+) -> dict[Ask, Found]:
+    """What each ask finds, on the axes of its cut (None: of places)."""
+    found: dict[Ask, Found] = {}
+    together: dict[tuple[Frame, str | None], list[Ask]] = {}
+    for ask in asks:
+        if ask.quantity.aggregate in ADDED:
+            together.setdefault((ask.frame, ask.cut), []).append(ask)
+        else:
+            found[ask] = _apart(ask, held, axes(ask.cut))
+    wanted = {key: [ask.wanted for ask in of] for key, of in together.items()}
+    for it in passes(wanted, held.catalogue, held.dialect):
+        of = together[it.frame, it.cut]
+        table = partials(it, set().union(*(ask.reach for ask in of)), held, cache, progress)
+        found |= _added(it, of, table, held, axes(it.cut))
+    return found
 
 
-def values(measure: RecordMeasure, kinds: Sequence[str], held: Holdings, months: Iterable[Month]) -> pa.Table:
-    """Columns segment, end, value and times: what a median is the middle of."""
-    return _answer(
-        values_sql(measure, held.catalogue.source(measure.from_), kinds), measure, held, list(months)
-    )
+def _added(it: Pass, asks: Sequence[Ask], table: pa.Table, held: Holdings, axes: Axes) -> dict[Ask, Found]:
+    """What each ask of a pass finds. Those with the same window and kinds are added up together."""
+    alike: dict[Rolling, list[Ask]] = {}
+    for ask in asks:
+        alike.setdefault(ask.rolling, []).append(ask)
+    found = {}
+    for how, of in alike.items():
+        sides = [it.found[ask.wanted] for ask in of]
+        columns = dict.fromkeys(one for side in sides for one in _columns(side))
+        months = sorted(set().union(*(ask.rolled.months for ask in of)))
+        answer = rolled_up(it, columns, table, how, months, held)
+        if it.cut is not None:
+            answer = answer.filter(pc.equal(answer["place"], held.catalogue.settings.home))
+        cells, inside = axes.cells(answer["grouped" if it.cut is not None else "place"], answer["end"])
+        arrays: dict[Column, Floats] = {}
+
+        def array(column: Column) -> Floats:
+            if column not in arrays:
+                arrays[column] = axes.fill(cells, divided(answer[column.name], column.per)[inside])
+            return arrays[column]
+
+        for ask, side in zip(of, sides, strict=True):
+            found[ask] = _found(side, ask.quantity, array)
+    return found
 
 
-def _answer(text: str, quantity: Quantity, held: Holdings, months: list[Month]) -> pa.Table:
+def _columns(side: Sides) -> list[Column]:
+    return [one for one in (side.amount, side.records, side.known, side.share) if one is not None]
+
+
+def _found(side: Sides, quantity: Quantity, array: Callable[[Column], Floats]) -> Found:
+    known = np.nan_to_num(array(side.records)) > 0
+    amount = array(side.amount)
+    if quantity.aggregate in ("count", "sum"):
+        amount = np.nan_to_num(amount)
+    if quantity.window.kind == "average":
+        amount = amount / quantity.window.count
+    share = None if side.share is None else np.nan_to_num(array(side.share))
+    values = None if side.known is None else np.nan_to_num(array(side.known))
+    return Found(amount, share, known, values)
+
+
+def _apart(ask: Ask, held: Holdings, axes: Axes) -> Found:
+    """What a quantity finds by a query of its own."""
+    kinds, catalogue, dialect = ask.rolled.indicator.kinds, held.catalogue, held.dialect
+    write = people if ask.quantity.people is not None else dated if ask.quantity.gap is not None else ranked
+    it = write(ask.wanted, ask.frame, catalogue, kinds, dialect)
+    months = _months(ask, held)
+    if not months:
+        nothing = np.full(axes.shape, np.nan)
+        return Found(nothing, None, np.zeros(axes.shape, dtype=bool))
+    answer = _answer(it, ask, months, held)
+    if ask.quantity.people is None:
+        grid = (
+            gaps(answer, axes) if ask.quantity.gap is not None else picked(ask.quantity, answer, it.per, axes)
+        )
+        return Found(grid, None, ~np.isnan(grid))
+    counts = {name: answer_grid(answer, name, ask, axes, months[0]) for name in ("people", "share")}
+    return Found(counts["people"], counts["share"], counts["people"] > 0)
+
+
+def answer_grid(answer: pa.Table, name: str, ask: Ask, axes: Axes, first: Month) -> Floats:
+    """People on a grid: as counted in each month, or summed over what each month brings in and takes out."""
+    if ask.quantity.window.kind == "months" and ask.quantity.window.count == 1:
+        cells, inside = axes.cells(answer["place"], answer["month"])
+        return axes.fill(cells, answer[name].to_numpy()[inside], 0.0)
+    return changing(answer, name, axes, first)
+
+
+def _months(ask: Ask, held: Holdings) -> list[Month]:
+    """The months that a query of its own reads: of gaps all since the first, for the event before."""
+    months = sorted(ask.reach)
+    if ask.quantity.gap is not None:
+        since = min(held.since.get(ask.quantity.from_, months[0]), months[0])
+        return list(since.through(months[-1]))
+    return months
+
+
+def _answer(it: Apart, ask: Ask, months: Sequence[Month], held: Holdings) -> pa.Table:
+    seated = held.seats(months)
+    window = ask.quantity.window
     tables = {
-        "source": held.records[quantity.from_],
-        "segments": held.structure.segments,
-        "months": pa.table(
-            [
-                pa.array([m.start for m in months], pa.date32()),
-                pa.array([m.end for m in months], pa.date32()),
-            ],
-            schema=MONTHS,
-        ),
+        **held.calendar(months),
+        "seats": seated.seats,
+        "ancestors": seated.selves if ask.person else seated.above,
+        "windows": windows_table((end, month) for end in ask.rolled.months for month in window.months(end)),
     }
-    return held.engine.query(text, tables=tables)
+    sources = bearing(it.frame, held, months)
+    read: dict[str, set[Month]] = {source: set() for source in it.frame.sources}
+    for month in months:
+        for source, of in sources[month].items():
+            read[source] |= set(of)
+    return held.ask(it.sql, read, tables)
+
+
+def amounts(measure: RecordMeasure, sides: Mapping[Quantity, Found]) -> Amounts:
+    """Both sides of an indicator's figures, or its value."""
+    one = sides[measure]
+    known = one.known
+    if measure.with_ is not None:
+        assert one.share is not None  # noqa: S101 - a share is asked for where there is `with`
+        return Amounts(one.share, one.amount, known=known)
+    if measure.over is not None:
+        other = sides[measure.over]
+        return Amounts(one.amount, other.amount, known=known | other.known)
+    if measure.mean is not None:
+        return Amounts(np.nan_to_num(one.amount), one.known_values, known=known)
+    if measure.aggregate in ("count", "sum", "people"):
+        return Amounts(one.amount, known=known)
+    return Amounts(one.amount, value=one.amount, known=known)

@@ -6,7 +6,7 @@ The answer has at most one row for a measured record, so that joining it cannot 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigpoint.definitions.expression import Name, parse
 from trigpoint.definitions.quantity import Related
@@ -43,8 +43,12 @@ class Relation:
     def sql(self, measured: Writer, dialect: Dialect) -> str:
         """The query, over ``base r`` and the related source. ``measured`` writes over ``r``."""
         keys = [f"r.{dialect.identifier(one)} AS {dialect.identifier(one)}" for one in self.by]
+        measured = replace(measured, workdays={})
         kept = " AND ".join(self._kept(measured, dialect))
-        source = f"base r JOIN {dialect.identifier(self.related.source)} o ON {kept}"
+        source = f"base r JOIN {dialect.identifier(self.related.source)} o ON {self._same(dialect)}"
+        for day, alias in measured.workdays.items():
+            source += f" LEFT JOIN workdays {alias} ON {alias}.day = {day}"
+        source += f" WHERE {kept}"
         groups = ", ".join(f"r.{dialect.identifier(one)}" for one in self.by)
         if self.related.kind == "any":
             return f"SELECT DISTINCT {', '.join(keys)}, TRUE AS found FROM {source}"
@@ -76,16 +80,21 @@ class Relation:
         same = [f"{alias}.{dialect.identifier(one)} = r.{dialect.identifier(one)}" for one in self.by]
         return f"LEFT JOIN {alias} ON {' AND '.join(same)}"
 
+    def _same(self, dialect: Dialect) -> str:
+        pairs = self.related.match
+        return " AND ".join(f"o.{dialect.identifier(b)} = r.{dialect.identifier(a)}" for a, b in pairs)
+
     def _kept(self, measured: Writer, dialect: Dialect) -> Iterable[str]:
         names, instants = columns_of(self.theirs, "o", dialect)
-        for mine, theirs in self.related.match:
-            yield f"{names[theirs]} = {measured.names[mine]}"
         yield f"{names[self.related.dated]} IS NOT NULL"
         dated = "@dated"
         bounding = _over(
             measured,
             {**measured.names, dated: names[self.related.dated]},
-            {**measured.instants, **({dated: instants[self.related.dated]} if self.related.dated in instants else {})},
+            {
+                **measured.instants,
+                **({dated: instants[self.related.dated]} if self.related.dated in instants else {}),
+            },
         )
         for sign, text in self.related.bounds:
             yield bounding.bound(Name(0, dated), sign, parse(text))
@@ -95,18 +104,14 @@ class Relation:
             those = {f"this.{name}": sql for name, sql in measured.instants.items()}
             inside = _over(measured, {**words, **this, **names}, {**those, **instants})
             yield inside.condition(parse(self.related.where))
-        if self.related.source == self._own:
+        if self.theirs is self.mine:
             same = [f"{names[one]} = {measured.names[one]}" for one in self.mine.key]
             yield f"NOT ({' AND '.join(same)})"
-
-    @property
-    def _own(self) -> str:
-        return self.related.source if self.mine is self.theirs else ""
 
 
 def _over(writer: Writer, names: Mapping[str, str], instants: Mapping[str, str]) -> Writer:
     """The same writer over other names; it asks for the same working days."""
-    return Writer(writer.dialect, names, instants, writer.lists, writer.overlap, writer.workdays)
+    return replace(writer, names=names, instants=instants)
 
 
 def used(trees: Iterable[str], name: str, source: Source) -> Sequence[str]:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, Measure, RecordMeasure
-from trigpoint.measures.compile import PRECEDENCE
+from trigpoint.definitions.measure import AnyMeasure, Measure
 from trigpoint.measures.places import Scope
 from trigpoint.measures.rollup import WANTED
-from trigpoint.terms.panel import State
-from trigpoint.terms.period import Month, Period
-
-_VALUE, _NOT_DUE = PRECEDENCE.index(State.VALUE), PRECEDENCE.index(State.NOT_DUE)
+from trigpoint.terms.period import Month
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +30,11 @@ class Rolled:
         return Scope(self.indicator.levels, self.indicator.kinds, "home")
 
     @property
+    def of_figures(self) -> bool:
+        """Whether it adds up returned figures."""
+        return isinstance(self.measure, Measure)
+
+    @property
     def reach(self) -> tuple[Month, ...]:
         """The months whose records it needs."""
         if isinstance(self.measure, Measure):
@@ -44,7 +43,7 @@ class Rolled:
 
 
 def rolled(catalogue: Catalogue, months: Iterable[Month]) -> Iterator[Rolled]:
-    """Every measure over records, and every measure of figures that rolls up."""
+    """Every measure that is worked out at home: over records, of figures that roll up, by a formula."""
     for code, indicator in catalogue.indicators.items():
         by_measure: dict[int, list[Month]] = {}
         for month in months:
@@ -56,54 +55,22 @@ def rolled(catalogue: Catalogue, months: Iterable[Month]) -> Iterator[Rolled]:
 
 
 def _rolls(measure: AnyMeasure) -> bool:
-    if isinstance(measure, FormulaMeasure):
-        return False
-    return isinstance(measure, RecordMeasure) or measure.rolls_up_from is not None
+    return not isinstance(measure, Measure) or measure.rolls_up_from is not None
 
 
-def wanted_table(of: Iterable[Rolled], since: Mapping[str, Month], through: Mapping[str, Month]) -> pa.Table:
-    """A row for each figure, with the columns of ``WANTED``.
-
-    ``since`` and ``through`` are the first and last month of which each source holds records.
-    """
+def wanted_table(of: Iterable[Rolled]) -> pa.Table:
+    """A row for each figure that is added up of returned ones, with the columns of ``WANTED``."""
     rows = [
         {
             "indicator": it.code,
             "scope": it.scope.name,
-            "start": period.start,
+            "start": it.measure.period(month).start,
             "end": month.end,
-            "first": (month.end if isinstance(it.measure, Measure) else Month.of(period.start).end),
             "per": it.indicator.scale(it.measure) if it.measure.ratio else None,
-            "coverage": it.measure.coverage if isinstance(it.measure, Measure) else None,
-            **_when_silent(it.measure, period, since, through),
+            "coverage": it.measure.coverage,
         }
         for it in of
+        if isinstance(it.measure, Measure)
         for month in it.months
-        for period in (it.measure.period(month),)
     ]
     return pa.Table.from_pylist(rows, schema=WANTED)
-
-
-def _when_silent(
-    measure: AnyMeasure, period: Period, since: Mapping[str, Month], through: Mapping[str, Month]
-) -> dict[str, int | None]:
-    if isinstance(measure, Measure):
-        return {"silence": None, "instead": None}
-    first, last = Month.of(period.start), Month.of(period.end)
-    held = all(
-        source in through and since[source] <= first and last <= through[source] for source in measure.sources
-    )
-    return {"silence": _VALUE, "instead": None if held else _NOT_DUE}
-
-
-def records_since(catalogue: Catalogue, records: Mapping[str, pa.Table]) -> dict[str, Month]:
-    """The first month of which each source holds all its records: as it declares, or its first record's."""
-    found = {}
-    for code, table in records.items():
-        source = catalogue.sources[code]
-        if source.expects.from_ is not None:
-            found[code] = source.expects.from_
-        elif table.num_rows:
-            first: dt.date = pc.min(table[source.dated]).as_py()
-            found[code] = Month(first.year, first.month)
-    return found

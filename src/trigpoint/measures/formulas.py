@@ -1,0 +1,135 @@
+"""Formulas over other indicators' figures, on a grid of places and months."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from trigpoint.definitions import formula as f
+from trigpoint.measures.grid import Flags, Floats, Ints
+from trigpoint.measures.observed import NO_DENOMINATOR, VALUE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Valued:
+    """Values on a grid, each with its state (a place in ``observed.STATES``). NaN where it is no value."""
+
+    value: Floats
+    state: Ints
+
+
+Figures = Callable[[str, int], Valued]
+"""Another indicator's figures, so many months before."""
+
+
+def evaluate(node: f.Node, figures: Figures, parts: Mapping[str, Valued], shape: tuple[int, int]) -> Valued:
+    """A formula's values. Of several inputs' states the first in precedence is the result's."""
+    match node:
+        case f.Number(value=value):
+            return Valued(np.full(shape, float(value)), np.full(shape, VALUE))
+        case f.Figure(code=code, before=before):
+            return figures(code, before)
+        case f.Part(name=name):
+            return parts[name]
+        case f.Arithmetic(sign=sign, left=left, right=right):
+            one, other = (evaluate(side, figures, parts, shape) for side in (left, right))
+            return _joined(sign, one, other)
+        case f.Function(name=name, arguments=arguments):
+            return _function(name, [evaluate(it, figures, parts, shape) for it in arguments], node)
+        case f.Choice(branches=branches, otherwise=otherwise):
+            return _chosen(branches, otherwise, figures, parts, shape)
+    raise AssertionError(node)
+
+
+def _worst(*of: Valued) -> Ints:
+    return np.minimum.reduce([it.state for it in of])
+
+
+def _joined(sign: f.Sign, one: Valued, other: Valued) -> Valued:
+    state = _worst(one, other)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}[sign](
+            one.value, other.value
+        )
+    if sign == "/":
+        state = np.where((state == VALUE) & (other.value == 0), NO_DENOMINATOR, state)
+    return _kept(value, state)
+
+
+def _function(name: str, of: list[Valued], node: f.Function) -> Valued:
+    values, state = [it.value for it in of], _worst(*of)
+    if name == "mean":
+        return _kept(np.add.reduce(values) / len(values), state)
+    if name in ("min", "max"):
+        return _kept((np.minimum if name == "min" else np.maximum).reduce(values), state)
+    if name == "abs":
+        return _kept(np.abs(values[0]), state)
+    places = (
+        node.arguments[1].value if len(node.arguments) > 1 and isinstance(node.arguments[1], f.Number) else 0
+    )
+    return _kept(half_up(values[0], int(places)), state)
+
+
+def half_up(value: Floats, places: int) -> Floats:
+    """Rounded half away from zero, as people do."""
+    scaled = np.abs(value) * 10.0**places
+    return np.copysign(np.floor(np.round(scaled + 0.5, 9)), value) / 10.0**places
+
+
+def _chosen(
+    branches: tuple[tuple[f.Condition, f.Node], ...],
+    otherwise: f.Node | None,
+    figures: Figures,
+    parts: Mapping[str, Valued],
+    shape: tuple[int, int],
+) -> Valued:
+    """The first branch whose condition is true; a condition over what is no value leaves its state."""
+    value, state = np.full(shape, np.nan), np.full(shape, NO_DENOMINATOR)
+    open_ = np.ones(shape, dtype=bool)
+    for test, then in branches:
+        true, tested = _condition(test, figures, parts, shape)
+        it = evaluate(then, figures, parts, shape)
+        unknown = open_ & (tested != VALUE)
+        state = np.where(unknown, tested, state)
+        taken = open_ & true & (tested == VALUE)
+        value, state = np.where(taken, it.value, value), np.where(taken, it.state, state)
+        open_ &= ~(taken | unknown)
+    if otherwise is not None:
+        it = evaluate(otherwise, figures, parts, shape)
+        value, state = np.where(open_, it.value, value), np.where(open_, it.state, state)
+    return _kept(value, state)
+
+
+def _condition(
+    node: f.Condition, figures: Figures, parts: Mapping[str, Valued], shape: tuple[int, int]
+) -> tuple[Flags, Ints]:
+    """Where a condition is true, and the state of what it was asked of."""
+    match node:
+        case f.Test(sign=sign, left=left, right=right):
+            one, other = (evaluate(side, figures, parts, shape) for side in (left, right))
+            with np.errstate(invalid="ignore"):
+                return _SIGNS[sign](one.value, other.value), _worst(one, other)
+        case f.Reverse(test=test):
+            true, state = _condition(test, figures, parts, shape)
+            return ~true, state
+        case f.Tests(word=word, tests=tests):
+            found = [_condition(test, figures, parts, shape) for test in tests]
+            join = np.logical_and if word == "and" else np.logical_or
+            return join.reduce([true for true, _ in found]), np.minimum.reduce([state for _, state in found])
+    raise AssertionError(node)
+
+
+_SIGNS: Mapping[str, Callable[[Floats, Floats], Flags]] = {
+    "=": np.equal,
+    "<>": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+def _kept(value: Floats, state: Ints) -> Valued:
+    return Valued(np.where(state == VALUE, value, np.nan), state)

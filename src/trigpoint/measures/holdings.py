@@ -1,0 +1,104 @@
+"""Holdings: what figures are worked out from and by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import pyarrow as pa
+
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.engines.dialect import DUCKDB, Dialect
+from trigpoint.measures.calendar import Slice, days_table, slices, slices_table, workdays_table
+from trigpoint.measures.seats import Seats, seats
+from trigpoint.measures.structure import Structure
+from trigpoint.terms.period import Month
+
+Records: TypeAlias = pa.Table | Mapping[Month, Path]
+"""A source's records: in memory, or a Parquet file for each month in which they are dated."""
+
+
+class Session(Protocol):
+    """What an engine's session can do (``engines.duckdb``, ``engines.spark``)."""
+
+    def query(
+        self,
+        sql: str,
+        *,
+        tables: Mapping[str, pa.Table] | None = None,
+        parquet: Mapping[str, Sequence[Path]] | None = None,
+    ) -> pa.Table: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Holdings:
+    """Records, the structure, and two sessions: an engine's, for records, and one for small tables.
+
+    ``since`` and ``through`` are the first and the last month that each source holds. ``small`` adds up
+    in one order, by one thread, for what is no whole number or decimal.
+    """
+
+    catalogue: Catalogue
+    records: Mapping[str, Records]
+    structure: Structure
+    since: Mapping[str, Month]
+    through: Mapping[str, Month]
+    engine: Session
+    small: Session
+    dialect: Dialect = DUCKDB
+    _seats: dict[tuple[Month, ...], Seats] = field(default_factory=dict)
+
+    def holds(self, sources: Iterable[str]) -> bool:
+        """Whether there are records of all of some sources."""
+        return all(source in self.records for source in sources)
+
+    def slices(self, months: Collection[Month]) -> list[Slice]:
+        return slices(months, self.structure)
+
+    def seats(self, months: Collection[Month]) -> Seats:
+        """Where each unit sits in some months."""
+        wanted = tuple(sorted(set(months)))
+        if wanted not in self._seats:
+            table = slices_table(self.slices(wanted), self.catalogue.settings.zone)
+            self._seats[wanted] = seats(self.structure, table, self.catalogue.organisation, self.small)
+        return self._seats[wanted]
+
+    def calendar(self, months: Collection[Month]) -> dict[str, pa.Table]:
+        """The tables of the calendar that a frame's query sees, for some months."""
+        of, zone = self.slices(months), self.catalogue.settings.zone
+        return {"slices": slices_table(of, zone), "days": days_table(of, zone)}
+
+    @cached_property
+    def workdays(self) -> pa.Table:
+        return workdays_table(self.catalogue.settings.calendar)
+
+    def ask(
+        self, sql: str, sources: Mapping[str, Collection[Month]], tables: Mapping[str, pa.Table]
+    ) -> pa.Table:
+        """The answer of the engine that holds the records, of some months of each source."""
+        seen = dict(tables)
+        files: dict[str, Sequence[Path]] = {}
+        for source, months in sources.items():
+            held = self.records[source]
+            if isinstance(held, pa.Table):
+                seen[source] = held
+            else:
+                files[source] = [held[month] for month in sorted(months)]
+        if "workdays" in sql:
+            seen["workdays"] = self.workdays
+        return self.engine.query(sql, tables=seen, parquet=files)
+
+    def months_of(self, source: str) -> Collection[Month]:
+        """The months in which a source has records that lie in files; none for records in memory."""
+        held = self.records[source]
+        return () if isinstance(held, pa.Table) else held.keys()
+
+
+def windows_table(pairs: Iterable[tuple[Month, Month]]) -> pa.Table:
+    """The months of windows: ``end`` is the month that one ends with, ``month`` one that it holds."""
+    listed = list(pairs)
+    ends = pa.array([end.index for end, _ in listed], pa.int32())
+    return pa.table({"end": ends, "month": pa.array([month.index for _, month in listed], pa.int32())})

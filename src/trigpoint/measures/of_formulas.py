@@ -1,0 +1,100 @@
+"""The observations of formulas over other indicators' figures, each after those that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trigpoint.definitions.measure import FormulaMeasure
+from trigpoint.measures.formulas import Valued, evaluate
+from trigpoint.measures.holdings import Holdings
+from trigpoint.measures.observed import NOT_APPLICABLE, NOT_DUE, STATES, VALUE, rows
+from trigpoint.measures.of_records import Site
+from trigpoint.measures.partials import Cache
+from trigpoint.measures.records import Found, asked, find
+from trigpoint.measures.wanted import Rolled, rolled
+from trigpoint.terms.panel import ALL
+from trigpoint.terms.period import Month
+
+
+def of_formulas(
+    months: Sequence[Month],
+    tables: Sequence[pa.Table],
+    held: Holdings,
+    current: Month | None,
+    cache: Cache | None,
+) -> Iterator[pa.Table]:
+    """The observations of every formula. ``tables`` are the observations of everything else."""
+    of = [it for it in rolled(held.catalogue, months) if isinstance(it.measure, FormulaMeasure)]
+    if not of:
+        return
+    site = Site.of(months, held, current)
+    ready = [it for it in of if held.holds(it.measure.sources)]
+    found = find(list(asked(ready, held)), held, site.axes_of, cache)
+    known = list(tables)
+    for it in _in_order(of):
+        parts = {ask.quantity: one for ask, one in found.items() if ask.rolled is it}
+        table = _observed(it, parts, known, site)
+        known.append(table)
+        yield table
+
+
+def _in_order(of: list[Rolled]) -> list[Rolled]:
+    """Each after those that it uses. There are no circles: the definitions' check holds that."""
+    waiting, done = {it.code: [one for one in of if one.code == it.code] for it in of}, []
+    while waiting:
+        for code in list(waiting):
+            used = {one.code for it in waiting[code] for one in it.measure.references}  # type: ignore[union-attr]
+            if not used & (waiting.keys() - {code}):
+                done += waiting.pop(code)
+    return done
+
+
+def _observed(it: Rolled, found: Mapping[object, Found], known: Sequence[pa.Table], site: Site) -> pa.Table:
+    measure = it.measure
+    assert isinstance(measure, FormulaMeasure)  # noqa: S101 - asked for of formulas alone
+    shape = site.axes.shape
+    due = np.broadcast_to(site.due(it), shape)
+    parts = {
+        name: Valued(
+            np.where(due, found[quantity].amount if quantity in found else np.nan, np.nan),
+            np.where(due, VALUE, NOT_DUE),
+        )
+        for name, quantity in measure.parts.items()
+    }
+
+    def figures(code: str, before: int) -> Valued:
+        return _figures(code, before, known, site)
+
+    sides = measure.sides
+    told: dict[str, np.ndarray] = {}
+    if sides is not None:
+        above, below = (evaluate(side, figures, parts, shape) for side in sides)
+        told = {"numerator": above.value, "denominator": below.value}
+    answer = evaluate(measure.tree, figures, parts, shape)
+    value = answer.value * (it.indicator.scale(measure) if sides is not None else 1.0)
+    expected, offered = site.scope(it.scope)
+    inside = np.isin([month.index for month in site.axes.months], [month.index for month in it.months])
+    here = inside & (expected | (offered & (answer.state == VALUE)))
+    columns = {name: pa.array(grid[here], mask=np.isnan(grid[here])) for name, grid in told.items()}
+    columns["value"] = pa.array(value[here], mask=answer.state[here] != VALUE)
+    return rows(it.code, site.starts(it), site.axes, here, answer.state[here], columns)
+
+
+def _figures(code: str, before: int, known: Sequence[pa.Table], site: Site) -> Valued:
+    """Another indicator's figures on the grid, each so many months after its own."""
+    value, state = np.full(site.axes.shape, np.nan), np.full(site.axes.shape, NOT_APPLICABLE)
+    states = pa.array([str(one) for one in STATES])
+    for table in known:
+        theirs = table.filter(pc.and_(pc.equal(table["indicator"], code), pc.equal(table["cut"], ALL)))
+        if not theirs.num_rows:
+            continue
+        months = theirs["end"].to_numpy().astype("datetime64[M]").astype(np.int64) + 1970 * 12 + before
+        cells, inside = site.axes.cells(theirs["unit"], pa.chunked_array([pa.array(months)]))
+        numbers = theirs["value"].to_numpy()[inside]
+        value.reshape(-1)[cells] = numbers
+        state.reshape(-1)[cells] = pc.index_in(theirs["state"], states).to_numpy()[inside]
+    return Valued(value, state)

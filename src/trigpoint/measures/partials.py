@@ -1,0 +1,144 @@
+"""Partials: the answers of passes, kept by month, and added up to every place and over every window."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trigpoint.definitions.model import hash_of
+from trigpoint.definitions.window import Window
+from trigpoint.engines.duckdb import literal
+from trigpoint.measures.bearing import bearing
+from trigpoint.measures.holdings import Holdings, windows_table
+from trigpoint.measures.passes import Column, Pass
+from trigpoint.measures.seats import PLACED, kept_kinds
+from trigpoint.terms.period import Month
+from trigpoint.terms.progress import Progress, silent
+
+BATCH = 12
+"""So many months are asked for at once: what is found is kept before more is asked for."""
+
+
+class Cache(Protocol):
+    """Where partials are kept from one run to the next."""
+
+    def get(self, kind: str, keys: Mapping[Month, str]) -> Mapping[Month, pa.Table]:
+        """The tables that were kept under these keys."""
+
+    def put(self, kind: str, keys: Mapping[Month, str], tables: Mapping[Month, pa.Table]) -> None:
+        """Keep the tables of some months."""
+
+    def files(self, source: str, months: Collection[Month]) -> Mapping[Month, str]:
+        """What names the bytes of each month's file of a source."""
+
+
+def partials(
+    it: Pass, months: Collection[Month], held: Holdings, cache: Cache | None, progress: Progress = silent
+) -> pa.Table:
+    """What a pass finds in some months: columns unit, slice, (grouped,) and its own.
+
+    Months whose records have not changed come from the cache.
+    """
+    wanted = sorted(set(months))
+    sources = bearing(it.frame, held, wanted)
+    if cache is None:
+        return _asked(it, wanted, sources, held)
+    kind = f"partials {hash_of(it.sql)[:16]}"
+    keys = {month: _key(it, month, sources[month], held, cache) for month in wanted}
+    found = dict(cache.get(kind, keys))
+    missing = [month for month in wanted if month not in found]
+    for at in range(0, len(missing), BATCH):
+        batch = missing[at : at + BATCH]
+        answer = _asked(it, batch, sources, held)
+        new = _by_month(answer, batch, held)
+        cache.put(kind, {month: keys[month] for month in batch}, new)
+        found |= new
+        progress(f"Reading {it.frame.source}", at + len(batch), len(missing))
+    return pa.concat_tables([found[month] for month in wanted])
+
+
+def _key(
+    it: Pass, month: Month, sources: Mapping[str, Collection[Month]], held: Holdings, cache: Cache
+) -> str:
+    """The hash of all that a month's partials are made from."""
+    files = {source: sorted(cache.files(source, months).values()) for source, months in sources.items()}
+    slices = [f"{one.start} {one.end}" for one in held.slices([month])]
+    seats = held.seats([month]).seats.to_pylist() if it.by_kind else []
+    days_off = held.catalogue.settings.calendar.meaning() if "workdays" in it.sql else None
+    zone = held.catalogue.settings.time_zone
+    return hash_of(
+        {"sql": it.sql, "files": files, "slices": slices, "seats": seats, "off": days_off, "zone": zone}
+    )
+
+
+def _asked(
+    it: Pass,
+    months: Sequence[Month],
+    sources: Mapping[Month, Mapping[str, Collection[Month]]],
+    held: Holdings,
+) -> pa.Table:
+    tables = held.calendar(months)
+    if it.by_kind:
+        tables["seats"] = held.seats(months).seats
+    read: dict[str, set[Month]] = {source: set() for source in it.frame.sources}
+    for month in months:
+        for source, of in sources[month].items():
+            read[source] |= set(of)
+    keys = ["unit", "slice", *(["grouped"] if it.cut is not None else [])]
+    return held.ask(it.sql, read, tables).sort_by([(key, "ascending") for key in keys])
+
+
+def _by_month(answer: pa.Table, months: Sequence[Month], held: Holdings) -> dict[Month, pa.Table]:
+    numbers = {month: [one.number for one in held.slices([month])] for month in months}
+    return {
+        month: answer.filter(pc.is_in(answer["slice"], pa.array(of, pa.int32())))
+        for month, of in numbers.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """How partials are added up: over which window, of which kinds of unit, and whose they are."""
+
+    window: Window
+    kinds: tuple[str, ...]
+    person: bool
+
+
+def rolled_up(
+    it: Pass,
+    columns: Iterable[Column],
+    found: pa.Table,
+    how: Rolling,
+    months: Collection[Month],
+    held: Holdings,
+) -> pa.Table:
+    """Columns place, end (a month's index), grouped and the pass's own, for the windows that end in months."""
+    reach = sorted({month for end in months for month in how.window.months(end)})
+    seated = held.seats(reach)
+    sums = ", ".join(f"{_MERGE[one.merge]}(held.{one.name}) AS {one.name}" for one in columns)
+    grouped = "held.grouped" if it.cut is not None else "NULL"
+    sql = f"""\
+SELECT ancestors.unit AS place, windows."end", {grouped} AS grouped, {sums}
+FROM held
+JOIN slices ON slices.slice = held.slice
+JOIN windows ON windows.month = slices.month
+{PLACED}
+WHERE {kept_kinds(how.kinds, [literal(kind) for kind in how.kinds])}
+GROUP BY ancestors.unit, windows."end"{", held.grouped" if it.cut is not None else ""}
+"""  # noqa: S608 - nothing unparsed
+    tables = {
+        "held": found,
+        "slices": held.calendar(reach)["slices"],
+        "windows": windows_table((end, month) for end in months for month in how.window.months(end)),
+        "seats": seated.seats,
+        "ancestors": seated.selves if how.person else seated.above,
+    }
+    return held.small.query(sql, tables=tables)
+
+
+_MERGE = {"sum": "SUM", "max": "MAX", "min": "MIN"}

@@ -1,0 +1,160 @@
+"""Passes: quantities that can be added up, many of them in one query over their source.
+
+A pass gives, for each unit and slice (``calendar``), the columns that its quantities need. These are
+*partials*: sums, and extremes, that wider units, longer windows and later months are put together from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.expression import Node, parse
+from trigpoint.definitions.measure import Cut
+from trigpoint.definitions.quantity import Quantity
+from trigpoint.engines.dialect import Dialect
+from trigpoint.engines.expressions import Writer
+from trigpoint.measures.frames import Frame, framed
+
+Merge = Literal["sum", "max", "min"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a pass: how its partials are put together, and what the result is to be divided by."""
+
+    name: str
+    merge: Merge
+    per: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The columns of a quantity: its amount, and of how many records; of a mean, of how many known values;
+    of a share, how many had it.
+    """
+
+    amount: Column
+    records: Column
+    known: Column | None = None
+    share: Column | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A quantity that is asked of a pass; with ``share``, also the part of it for which that is true."""
+
+    quantity: Quantity
+    share: str | None = None
+
+    @property
+    def trees(self) -> Iterator[Node]:
+        """Every expression that is written for it."""
+        it = self.quantity
+        for text in (it.where, it.except_, it.value, self.share):
+            if text is not None:
+                yield parse(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One query: its frame, its SQL, the group of people that it tells apart, and what each quantity finds."""
+
+    frame: Frame
+    cut: str | None
+    sql: str
+    columns: tuple[Column, ...]
+    found: Mapping[Wanted, Sides]
+    by_kind: bool
+    """Whether the SQL asks for the kind of a unit."""
+
+
+def passes(
+    wanted: Mapping[tuple[Frame, str | None], Iterable[Wanted]], catalogue: Catalogue, dialect: Dialect
+) -> Iterator[Pass]:
+    """The pass of each frame and cut."""
+    for (frame, cut), of in wanted.items():
+        yield _pass(frame, cut, list(dict.fromkeys(of)), catalogue, dialect)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The columns of a pass so far: SQL of the inner query by name, and of the sums by theirs."""
+
+    writer: Writer
+    values: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, Column] = field(default_factory=dict)
+
+    def column(self, sql: str, merge: Merge = "sum", per: int = 1) -> Column:
+        if sql not in self.sums:
+            self.sums[sql] = Column(f"c{len(self.sums)}", merge, per)
+        return self.sums[sql]
+
+    def value(self, sql: str) -> str:
+        return self.values.setdefault(sql, f"value{len(self.values)}")
+
+
+def _pass(
+    frame: Frame, cut: str | None, wanted: list[Wanted], catalogue: Catalogue, dialect: Dialect
+) -> Pass:
+    groups = catalogue.cuts[cut] if cut is not None else None
+    columns = [groups.column or cut] if groups is not None else []
+    trees = [tree for one in wanted for tree in one.trees]
+    within = framed(frame, catalogue, trees, [str(name) for name in columns], dialect=dialect)
+    draft = _Draft(within.writer)
+    found = {one: _sides(one, draft) for one in wanted}
+    selected = [f"{within.unit} AS unit", f"{within.slice} AS slice"]
+    if groups is not None:
+        selected.append(f"{_grouped(groups, str(cut), within.writer, dialect)} AS grouped")
+    selected += [f"{test} AS {name}" for test, name in draft.writer.tests.items()]
+    selected += [f"{value} AS {name}" for value, name in draft.values.items()]
+    keys = "unit, slice" if groups is None else "unit, slice, grouped"
+    sums = ",\n       ".join(f"{sql} AS {it.name}" for sql, it in draft.sums.items())
+    inner = within.query(selected)
+    sql = f"SELECT {keys},\n       {sums}\nFROM (\n{inner}\n) AS taken\nGROUP BY {keys}"  # noqa: S608
+    return Pass(frame, cut, sql, tuple(draft.sums.values()), found, "k.kind" in inner)
+
+
+def _sides(wanted: Wanted, draft: _Draft) -> Sides:
+    it, writer = wanted.quantity, draft.writer
+    kept = kept_truth(it, writer)
+    records = draft.column(_whole(" & ".join(kept)) if kept else "COUNT(*)")
+    if it.count is not None:
+        if wanted.share is None:
+            return Sides(records, records)
+        share = draft.column(_whole(" & ".join([*kept, writer.truth(parse(wanted.share))])))
+        return Sides(records, records, share=share)
+    number = writer.number(parse(str(it.value)))
+    value = draft.value(number.sql)
+    if kept:
+        value = f"CASE WHEN {' & '.join(kept)} = 1 THEN {value} END"
+    if it.aggregate in ("max", "min"):
+        merge: Merge = "max" if it.max is not None else "min"
+        return Sides(draft.column(f"{merge.upper()}({value})", merge, number.per), records)
+    amount = draft.column(f"SUM({value})", "sum", number.per)
+    known = draft.column(f"COUNT({value})") if it.mean is not None else None
+    return Sides(amount, records, known)
+
+
+def kept_truth(it: Quantity, writer: Writer) -> list[str]:
+    """What ``where`` keeps and ``except`` leaves, as tests that are 1 where they hold."""
+    kept = [writer.truth(parse(it.where))] if it.where is not None else []
+    if it.except_ is not None:
+        kept.append(f"(1 - {writer.truth(parse(it.except_), strict=True)})")
+    return kept
+
+
+def _whole(tests: str) -> str:
+    return f"CAST(coalesce(SUM({tests}), 0) AS BIGINT)"
+
+
+def _grouped(groups: Cut, code: str, writer: Writer, dialect: Dialect) -> str:
+    """The name of a record's group. Codes that none has, and blanks, are unknown."""
+    column = writer.names[groups.column or code]
+    cases = " ".join(
+        f"WHEN {column} IN ({', '.join(map(dialect.literal, group.codes))}) THEN {dialect.literal(group.name)}"
+        for group in groups.groups
+    )
+    return f"CASE {cases} ELSE {dialect.literal(groups.unknown)} END"
