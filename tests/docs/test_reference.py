@@ -32,7 +32,7 @@ from trigpoint.definitions.indicator import (
     SpcSettings,
     Version,
 )
-from trigpoint.definitions.measure import FormulaMeasure, Measure, RecordMeasure
+from trigpoint.definitions.measure import Measure, RecordMeasure
 from trigpoint.definitions.organisation import Membership, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.parse import UNIT_COLUMNS
