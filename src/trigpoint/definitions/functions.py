@@ -51,10 +51,9 @@ def _between_times(node: Call, types: Types) -> Type:
     for argument, found in zip(node.arguments, types, strict=True):
         if found == "time":
             continue
-        name = argument.name if isinstance(argument, Name) else "this"
-        first = node.arguments[0]
-        remedy = f"Use days({first.name if isinstance(first, Name) else '…'}, …)." if found == "date" else ""
-        raise Misfit(node.at, f"{name}, which is {ONE[found]}", f"{node.name}() needs times", remedy)
+        name, first = (it.name if isinstance(it, Name) else "…" for it in (argument, node.arguments[0]))
+        remedy = f"Use days({first}, …)." if found == "date" else ""
+        raise Misfit(node.at, f"{node.name}() of {name}, which is {ONE[found]}", "times", remedy)
     return "number"
 
 
