@@ -252,7 +252,7 @@ year(started) = 2026                             | age(born, on)
 date(born) = born                                | a time, of which date() is the day
 days(born) > 3                                   | 1 value in days(); expected two dates or times
 days(status, born) > 3                           | found a text; expected a date or a time
-minutes(born, started) > 3                       | minutes() of born, which is a date; expected times. Use days(born
+minutes(born, started) > 3                       | minutes() of born, which is a date; expected times
 hours(started, started) <= 4 hours               | a plain number, such as hours(…) <= 4
 age(born) < 18                                   | 1 value in age()
 coalesce(status) = 'a'                           | 1 value in coalesce()
@@ -262,7 +262,7 @@ coalesce(status = 'a', true)                     | a condition; expected a colum
 latest(born, started) = born                     | found a time; expected a date
 starts_with(status, medium)                      | a text in single quotes
 starts_with(born, 'F2')                          | found a date; expected a code
-status in list seriuos                           | no list 'seriuos'; expected the name of a list. Nearest: serious
+status in list seriuos                           | no list 'seriuos'; expected the name of a list
 born in list serious                             | a code, of which a list has some
 case when status then 1 else 2 end = 1           | found a text; expected a condition
 case when care_coordinator then 1 else 'a' end = 1 | found a text; expected a number, as in the first
@@ -368,7 +368,8 @@ def test_what_comes_of_related_records_may_be_blank_and_their_being_there_may_no
     told = refused(f"from: stays\nmonth_of: discharged\ncount: records\n{first}where: contact.status <> 'a'")
     assert "contact.status, which may be blank" in told
     there = "related: {contact: {count: contacts, match: patient, dated: started}}\n"
-    assert measured(f"from: stays\nmonth_of: discharged\nsum: contact\n{there}where: not (contact > 2)")
+    counted = measured(f"from: stays\nmonth_of: discharged\nsum: contact\n{there}where: not (contact > 2)")
+    assert counted.sources == ("stays", "contacts")
 
 
 def test_match_takes_a_column_or_pairs_of_columns() -> None:
@@ -394,7 +395,9 @@ def test_the_month_cannot_depend_on_what_depends_on_the_month() -> None:
 def test_the_unit_may_be_that_of_a_related_record() -> None:
     first = "related: {contact: {first: contacts, match: patient, dated: started}}\n"
     given = f"from: stays\nmonth_of: discharged\ncount: records\n{first}unit_of: "
-    assert measured(f"{given}contact.team")
+    assert measured(f"{given}contact.team").words.startswith(
+        "Of stays, by month of discharged, at the unit of"
+    )
     assert "Nearest: contact.team" in refused(f"{given}contact.taem")
     assert "a column of type unit" in refused(f"{given}contact.status")
 
@@ -444,7 +447,7 @@ def test_a_quantity_that_does_not_fit_is_refused(measure: str, said: str) -> Non
 
 
 def test_figures_of_persons_need_the_column_that_says_who_it_was() -> None:
-    assert measured(CONTACTS, levels="[trust, team, person]")
+    assert measured(CONTACTS, levels="[trust, team, person]").counts
     told = refused("from: posts\nmonth_of: started\nsum: wte", levels="[trust, person]")
     assert "whose source names no `staff`" in told
 
@@ -516,7 +519,7 @@ def test_a_formula_says_what_it_draws_on_and_what_stands_below() -> None:
 
 def test_brackets_within_brackets_are_read_in_one_go() -> None:
     deep = "(" * 25 + "3" + ")" * 25
-    assert measured(f'formula: "case when ({deep} > 2) then {deep} end"')
+    assert not measured(f'formula: "case when ({deep} > 2) then {deep} end"').ratio
 
 
 def test_a_formula_of_figures_whose_months_overlap_overlaps_too() -> None:
