@@ -195,7 +195,7 @@ class Quantity(Definition):
         return next(field for field in AGGREGATES if getattr(self, field) is not None)
 
     @property
-    def value(self) -> str | None:
+    def amount(self) -> str | None:
         """The expression that the aggregate is of; None where records or people are counted."""
         if self.percentile is not None:
             return self.percentile.of
@@ -241,4 +241,4 @@ class Quantity(Definition):
         if self.gap is not None:
             return f"the days from each {self.gap} to the next"
         named = {"max": "largest", "min": "smallest"}.get(self.aggregate)
-        return f"the {named} {self.value}" if named else f"the {self.aggregate} of {self.value}"
+        return f"the {named} {self.amount}" if named else f"the {self.aggregate} of {self.amount}"
