@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +42,16 @@ class Session:
         *,
         parameters: Mapping[str, Value] | None = None,
         tables: Mapping[str, pa.Table] | None = None,
+        parquet: Mapping[str, Sequence[Path]] | None = None,
     ) -> pa.Table:
-        """The answer to one query, which sees ``tables`` by their names and none of the queries before.
+        """The answer to one query, which sees ``tables`` and the rows of ``parquet`` by their names.
 
-        Raises duckdb.Error, with the SQL as its note.
+        It sees none of the queries before. Files must be in reach (``session``). Raises duckdb.Error,
+        with the SQL as its note.
         """
         named = dict(tables or {})
+        for name, paths in (parquet or {}).items():
+            self._view(name, paths)
         for name, table in named.items():
             self.connection.register(name, table)
         try:
@@ -65,6 +69,12 @@ class Session:
         finally:
             for name in named:
                 self.connection.unregister(name)
+            for name in parquet or ():
+                self.connection.execute(f"DROP VIEW IF EXISTS {identifier(name)}")
+
+    def _view(self, name: str, paths: Sequence[Path]) -> None:
+        files = ", ".join(literal(str(path)) for path in paths)
+        self.connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM read_parquet([{files}])")
 
 
 def query(
@@ -87,21 +97,26 @@ def query(
 
 @contextmanager
 def session(
-    settings: Settings | None = None, parquet: Mapping[str, Sequence[Path]] | None = None
+    settings: Settings | None = None,
+    parquet: Mapping[str, Sequence[Path]] | None = None,
+    reachable: Iterable[Path] = (),
 ) -> Iterator[Session]:
-    """Open a session: in memory, with the rows of ``parquet`` by their names, and nothing else in reach."""
+    """Open a session: in memory, with the rows of ``parquet`` by their names.
+
+    Queries may name the files ``reachable`` too; nothing else is in reach.
+    """
     parquet = parquet or {}
     connection = duckdb.connect(":memory:", config=_configuration(settings or Settings()))
     try:
-        reachable = ", ".join(literal(str(path)) for paths in parquet.values() for path in paths)
-        connection.execute(f"SET allowed_paths = [{reachable}]")
+        paths = [*(path for paths in parquet.values() for path in paths), *reachable]
+        connection.execute(f"SET allowed_paths = [{', '.join(literal(str(path)) for path in paths)}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET lock_configuration = true")
-        for name, paths in parquet.items():
-            files = ", ".join(literal(str(path)) for path in paths)
-            connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM read_parquet([{files}])")
-        yield Session(connection)
+        opened = Session(connection)
+        for name, files in parquet.items():
+            opened._view(name, files)
+        yield opened
     finally:
         connection.close()
 
