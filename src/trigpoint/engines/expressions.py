@@ -107,10 +107,10 @@ class Writer:
                 return f"({' | '.join(self.truth(test, strict=True) for test in tests)})"
             case Not(test=test):
                 return f"(1 - {self.truth(test, strict=True)})"
-        test = f"CAST({self.condition(node)} AS INTEGER)"
+        sql = f"CAST({self.condition(node)} AS INTEGER)"
         if strict and not isinstance(node, Blank):
-            test = f"coalesce({test}, 0)"
-        return self.tests.setdefault(test, f"test{len(self.tests)}")
+            sql = f"coalesce({sql}, 0)"
+        return self.tests.setdefault(sql, f"test{len(self.tests)}")
 
     def any(self, node: Node) -> str:
         """SQL of a value of whatever type."""
@@ -145,8 +145,8 @@ class Writer:
             case Length(count=count, unit=unit):
                 return Scaled(str(count * _DAYS[unit]))
             case Sum(sign="*", left=left, right=right):
-                one, other = self.number(left), self.number(right)
-                return Scaled(f"({one.sql} * {other.sql})", one.per * other.per)
+                by, of = self.number(left), self.number(right)
+                return Scaled(f"({by.sql} * {of.sql})", by.per * of.per)
             case Sum(sign=sign, left=left, right=right):
                 (one, two), per = self._alike([left, right])
                 return Scaled(f"({one} {sign} {two})", per)

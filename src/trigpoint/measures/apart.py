@@ -98,7 +98,7 @@ def ranked(
 
     The query sees ``windows`` too: the months (``month``) of the window that ends with a month (``end``).
     """
-    tree = parse(str(wanted.quantity.value))
+    tree = parse(str(wanted.quantity.amount))
     taken, per = _valued(wanted, frame, catalogue, dialect, tree)
     return Apart(
         wanted,

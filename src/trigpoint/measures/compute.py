@@ -9,12 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.formula import Figure
+from trigpoint.definitions.measure import FormulaMeasure
 from trigpoint.definitions.source import Source
 from trigpoint.engines.duckdb import Settings, session
+from trigpoint.engines.session import Session as Engine
 from trigpoint.measures.compile import SQL, Plan, plans
 from trigpoint.measures.grid import Floats, Ints
 from trigpoint.measures.holdings import Holdings, Records
-from trigpoint.measures.holdings import Session as Engine
 from trigpoint.measures.observed import INCOMPLETE, NO_DENOMINATOR, STATES, VALUE
 from trigpoint.measures.of_formulas import of_formulas
 from trigpoint.measures.of_records import of_records
@@ -119,10 +121,11 @@ def _observed(
         yield table if months == wanted else table.filter(pc.is_in(table["end"], inside))
 
 
-def _references(catalogue: Catalogue) -> Iterator[object]:
+def _references(catalogue: Catalogue) -> Iterator[Figure]:
     for it in catalogue.indicators.values():
         for version in it.versions:
-            yield from getattr(version.measure, "references", ())
+            if isinstance(version.measure, FormulaMeasure):
+                yield from version.measure.references
 
 
 def _of_figures(

@@ -44,7 +44,7 @@ def evaluate(node: f.Node, figures: Figures, parts: Mapping[str, Valued], shape:
 
 
 def _worst(*of: Valued) -> Ints:
-    return np.minimum.reduce([it.state for it in of])
+    return np.asarray(np.minimum.reduce([it.state for it in of]), dtype=np.int64)
 
 
 def _joined(sign: f.Sign, one: Valued, other: Valued) -> Valued:

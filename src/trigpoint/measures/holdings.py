@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import pyarrow as pa
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.engines.dialect import DUCKDB, Dialect
+from trigpoint.engines.session import Session
 from trigpoint.measures.calendar import Slice, days_table, slices, slices_table, workdays_table
 from trigpoint.measures.seats import Seats, seats
 from trigpoint.measures.structure import Structure
@@ -19,18 +20,6 @@ from trigpoint.terms.period import Month
 
 Records: TypeAlias = pa.Table | Mapping[Month, Path]
 """A source's records: in memory, or a Parquet file for each month in which they are dated."""
-
-
-class Session(Protocol):
-    """What an engine's session can do (``engines.duckdb``, ``engines.spark``)."""
-
-    def query(
-        self,
-        sql: str,
-        *,
-        tables: Mapping[str, pa.Table] | None = None,
-        parquet: Mapping[str, Sequence[Path]] | None = None,
-    ) -> pa.Table: ...
 
 
 @dataclass(frozen=True, eq=False)

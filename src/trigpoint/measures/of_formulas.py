@@ -36,7 +36,7 @@ def of_formulas(
     found = find(list(asked(ready, held)), held, site.axes_of, cache)
     known = list(tables)
     for it in _in_order(of):
-        parts = {ask.quantity: one for ask, one in found.items() if ask.rolled is it}
+        parts = {ask.side: one for ask, one in found.items() if ask.rolled is it}
         table = _observed(it, parts, known, site)
         known.append(table)
         yield table
@@ -53,17 +53,17 @@ def _in_order(of: list[Rolled]) -> list[Rolled]:
     return done
 
 
-def _observed(it: Rolled, found: Mapping[object, Found], known: Sequence[pa.Table], site: Site) -> pa.Table:
+def _observed(it: Rolled, found: Mapping[str, Found], known: Sequence[pa.Table], site: Site) -> pa.Table:
     measure = it.measure
     assert isinstance(measure, FormulaMeasure)  # noqa: S101 - asked for of formulas alone
     shape = site.axes.shape
     due = np.broadcast_to(site.due(it), shape)
     parts = {
         name: Valued(
-            np.where(due, found[quantity].amount if quantity in found else np.nan, np.nan),
+            np.where(due, found[name].amount if name in found else np.nan, np.nan),
             np.where(due, VALUE, NOT_DUE),
         )
-        for name, quantity in measure.parts.items()
+        for name in measure.parts
     }
 
     def figures(code: str, before: int) -> Valued:

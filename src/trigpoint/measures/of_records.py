@@ -48,7 +48,7 @@ def of_records(
 def _amounts(it: Rolled, found: Mapping[Ask, Found], cut: str | None, *, person: bool, axes: Axes) -> Amounts:
     """An indicator's amounts; nothing where its records have not come."""
     sides = {
-        ask.quantity: one
+        ask.side: one
         for ask, one in found.items()
         if ask.rolled is it and ask.cut == cut and ask.person is person
     }

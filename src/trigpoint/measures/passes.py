@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.cut import Cut
 from trigpoint.definitions.expression import Node, parse
-from trigpoint.definitions.measure import Cut
 from trigpoint.definitions.quantity import Quantity
 from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.expressions import Writer
@@ -42,9 +42,9 @@ class Sides:
     share: Column | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """A quantity that is asked of a pass; with ``share``, also the part of it for which that is true."""
+    """A quantity that is asked for; with ``share``, also the part of it for which that is true."""
 
     quantity: Quantity
     share: str | None = None
@@ -53,7 +53,7 @@ class Wanted:
     def trees(self) -> Iterator[Node]:
         """Every expression that is written for it."""
         it = self.quantity
-        for text in (it.where, it.except_, it.value, self.share):
+        for text in (it.where, it.except_, it.amount, self.share):
             if text is not None:
                 yield parse(text)
 
@@ -76,7 +76,7 @@ def passes(
 ) -> Iterator[Pass]:
     """The pass of each frame and cut."""
     for (frame, cut), of in wanted.items():
-        yield _pass(frame, cut, list(dict.fromkeys(of)), catalogue, dialect)
+        yield _pass(frame, cut, list(of), catalogue, dialect)
 
 
 @dataclass(slots=True)
@@ -126,7 +126,7 @@ def _sides(wanted: Wanted, draft: _Draft) -> Sides:
             return Sides(records, records)
         share = draft.column(_whole(" & ".join([*kept, writer.truth(parse(wanted.share))])))
         return Sides(records, records, share=share)
-    number = writer.number(parse(str(it.value)))
+    number = writer.number(parse(str(it.amount)))
     value = draft.value(number.sql)
     if kept:
         value = f"CASE WHEN {' & '.join(kept)} = 1 THEN {value} END"

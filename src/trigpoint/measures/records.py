@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.definitions.measure import RecordMeasure
+from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, RecordMeasure
 from trigpoint.definitions.quantity import Quantity
 from trigpoint.measures.apart import Apart, dated, people, ranked
 from trigpoint.measures.bearing import bearing
@@ -23,28 +23,28 @@ from trigpoint.measures.wanted import Rolled
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
 
+ITSELF, OVER = "itself", "over"
 ADDED = ("count", "sum", "mean", "max", "min")
 """The aggregates whose partials are put together; the others are found anew at every place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ask:
     """One side of one indicator's figures: at every unit or, ``person``, of every member of staff.
 
-    With ``cut``, of the groups of people in the home trust.
+    ``side`` is a name in the measure's ``sides``. With ``cut``, of the groups of people in the home trust.
     """
 
     rolled: Rolled
-    quantity: Quantity
+    side: str
+    wanted: Wanted
     frame: Frame
     person: bool
     cut: str | None
 
     @property
-    def wanted(self) -> Wanted:
-        measure = self.rolled.measure
-        whole = isinstance(measure, RecordMeasure) and self.quantity is measure
-        return Wanted(self.quantity, measure.with_ if whole and isinstance(measure, RecordMeasure) else None)
+    def quantity(self) -> Quantity:
+        return self.wanted.quantity
 
     @property
     def rolling(self) -> Rolling:
@@ -69,11 +69,20 @@ class Found:
 def asked(of: Iterable[Rolled], held: Holdings, *, person: bool = False, cuts: bool = False) -> Iterator[Ask]:
     """What is asked of the records for some measures: of each side, and of each cut with ``cuts``."""
     for it in of:
-        quantities = it.measure.quantities  # type: ignore[union-attr]
-        for quantity in quantities:
-            frame = Frame.of(quantity, held.catalogue.source(quantity.from_), person=person)
+        for side, wanted in sides(it.measure).items():
+            source = held.catalogue.source(wanted.quantity.from_)
+            frame = Frame.of(wanted.quantity, source, person=person)
             for cut in it.indicator.cuts if cuts else (None,):
-                yield Ask(it, quantity, frame, person, cut)
+                yield Ask(it, side, wanted, frame, person, cut)
+
+
+def sides(measure: AnyMeasure) -> dict[str, Wanted]:
+    """The quantities of a measure by name: ``itself`` and ``over``, or the parts of a formula."""
+    if isinstance(measure, FormulaMeasure):
+        return {name: Wanted(part) for name, part in measure.parts.items()}
+    assert isinstance(measure, RecordMeasure)  # noqa: S101 - returned figures have no quantities
+    over = {OVER: Wanted(measure.over)} if measure.over is not None else {}
+    return {ITSELF: Wanted(measure, measure.with_), **over}
 
 
 def find(
@@ -194,15 +203,15 @@ def _answer(it: Apart, ask: Ask, months: Sequence[Month], held: Holdings) -> pa.
     return held.ask(it.sql, read, tables)
 
 
-def amounts(measure: RecordMeasure, sides: Mapping[Quantity, Found]) -> Amounts:
+def amounts(measure: RecordMeasure, found: Mapping[str, Found]) -> Amounts:
     """Both sides of an indicator's figures, or its value."""
-    one = sides[measure]
+    one = found[ITSELF]
     known = one.known
     if measure.with_ is not None:
         assert one.share is not None  # noqa: S101 - a share is asked for where there is `with`
         return Amounts(one.share, one.amount, known=known)
     if measure.over is not None:
-        other = sides[measure.over]
+        other = found[OVER]
         return Amounts(one.amount, other.amount, known=known | other.known)
     if measure.mean is not None:
         return Amounts(np.nan_to_num(one.amount), one.known_values, known=known)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.organisation import Organisation
-from trigpoint.engines.duckdb import Session
+from trigpoint.engines.session import Session
 from trigpoint.measures.structure import ANCESTORS, NOWHERE, Structure
 from trigpoint.terms.unit import Level
 
