@@ -22,6 +22,7 @@ from trigpoint.analysis.proposal import Weighed
 from trigpoint.cli import main as cli
 from trigpoint.cli.options import commands
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
+from trigpoint.definitions.cut import CodeList, Cut, Group
 from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import (
     Bounds,
@@ -37,6 +38,7 @@ from trigpoint.definitions.organisation import Membership, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.parse import UNIT_COLUMNS
 from trigpoint.definitions.profile import RULE_NAMES, SHIPPED, ChartKind, RuleProfile
+from trigpoint.definitions.quantity import Percentile, Quantity, Related
 from trigpoint.definitions.settings import Calendar, Settings
 from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
@@ -60,6 +62,10 @@ MODELS: MappingProxyType[str, type[BaseModel]] = MappingProxyType(
         "measures": Measure,
         "measures over records": RecordMeasure,
         "over": Quantity,
+        "related": Related,
+        "percentile": Percentile,
+        "formulas": FormulaMeasure,
+        "lists": CodeList,
         "cuts": Cut,
         "groups": Group,
         "standards": Standard,

@@ -214,7 +214,7 @@ def test_every_kind_of_definition_is_there(catalogue: Catalogue) -> None:
     assert {it.basis for it in indicators} == {"flow", "stock", "rolling", "year_to_date"}
     assert {1, 3, 12} <= {it.every for it in indicators}
     assert any(measure.median for measure in over_records)
-    assert any(measure.window == 12 for measure in over_records)
+    assert any(measure.longest == 12 for measure in over_records)
     assert any(measure.over and measure.over.during for measure in over_records)
     assert {Level.TEAM, Level.SERVICE, Level.DIVISION} <= {measure.rolls_up_from for measure in over_figures}
     assert any(measure.value for measure in over_figures)

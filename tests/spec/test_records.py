@@ -216,7 +216,10 @@ FAULTS = [
     ("month_of: admitted, where: urgent and method = 'a' or sex = 'F', count: records", "`or` after `and`"),
     ("month_of: admitted, where: cost / 2 > 1, count: records", "division belongs to"),
     ("month_of: admitted, where: day(admitted) > 1, count: records", "no function 'day'.*Nearest: days"),
-    ('month_of: admitted, where: "hours(admitted, discharged) > 1", count: records', "still to come"),
+    (
+        'month_of: admitted, where: "hours(admitted, discharged) > 1", count: records',
+        r"hours\(\) of admitted, which is a date; expected times. Use days\(admitted",
+    ),
     ("month_of: admitted, where: days(admitted, discharged) > 1, count: records", "stands in quotes"),
     ("month_of: admitted, sum: nights_in(month)", "it only with `during: month`"),
     ("month_of: admitted, sum: method", "found a text; expected a number"),

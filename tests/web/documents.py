@@ -108,6 +108,7 @@ def catalogue(indicators: dict[str, Indicator], *, words: str = "") -> Catalogue
             )
         },
         cuts={},
+        lists={},
         profiles=SHIPPED,
         journal=(),
     )

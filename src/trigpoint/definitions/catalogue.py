@@ -26,6 +26,8 @@ from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
 
 T = TypeVar("T")
+CALENDAR = (dt.date(1990, 1, 1), dt.date(2049, 12, 31))
+"""The days of which working ones are known."""
 
 
 class DefinitionsFile(Definition):
@@ -176,6 +178,9 @@ class Catalogue:
             code: [(str(v.from_), str(v.to)) for v in it.versions] for code, it in self.indicators.items()
         }
         sources = {code: source.meaning() for code, source in self.sources.items()}
+        # A bank holiday that is proclaimed changes figures, but only those that count working days.
+        counted = "working_days(" in str([it.meaning() for it in self.indicators.values()])
+        days_off = self.settings.calendar.days_off(*CALENDAR) if counted else ()
         return hash_of(
             {
                 "home": self.settings.home,
@@ -185,6 +190,7 @@ class Catalogue:
                 "indicators": indicators,
                 "spans": spans,
                 "sources": sources,
+                "days_off": [str(day) for day in days_off],
             }
         )
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.chart_choice import chart_problems
 from trigpoint.definitions.decision_consistency import decision_problems
+from trigpoint.definitions.formula_consistency import formula_problems
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, Measure, RecordMeasure
 from trigpoint.definitions.problem import Problem, unknown
-from trigpoint.definitions.record_consistency import cut_problems, formula_problems, record_problems
+from trigpoint.definitions.record_consistency import cut_problems, record_problems
 from trigpoint.definitions.source import Source
 from trigpoint.definitions.standard import Standard
 from trigpoint.terms.errors import nearest

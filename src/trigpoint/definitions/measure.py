@@ -167,7 +167,8 @@ class RecordMeasure(Quantity):
         if not alike and self.over is not None and self.over.window.words:
             said += f", {self.over.window.words}"
         said += f", × {self.per:,g}" if self.per is not None else ""
-        return f"{said}, {self.window.words}" if alike and self.window.words else said
+        said += f", {self.window.words}" if alike and self.window.words else ""
+        return f"{said}{self.related_in_words}"
 
     @property
     def aggregate_in_words(self) -> str:
@@ -264,7 +265,7 @@ class FormulaMeasure(Definition):
     @property
     def words(self) -> str:
         """The formula, and what its parts are."""
-        said = [f"{name} {part.words}" for name, part in self.parts.items()]
+        said = [f"{name}: {part.words}" for name, part in self.parts.items()]
         return "; ".join([self.formula, *said])
 
     @property

@@ -211,7 +211,7 @@ class Quantity(Definition):
     @property
     def words(self) -> str:
         """``of stays, by month of discharged, where ward = 'A': the number``."""
-        return f"of {self.records_in_words}: {self.aggregate_in_words}"
+        return f"of {self.records_in_words}: {self.aggregate_in_words}{self.related_in_words}"
 
     @property
     def records_in_words(self) -> str:
@@ -224,8 +224,12 @@ class Quantity(Definition):
         said += [f"at the unit of {self.unit_of}"] if self.unit_of else []
         said += [f"where {self.where}"] if self.where else []
         said += [f"except {self.except_}"] if self.except_ else []
-        said += [f"{name} being {it.words}" for name, it in self.related.items()]
         return ", ".join(said)
+
+    @property
+    def related_in_words(self) -> str:
+        """What its related records are: ``; contact: any of contacts with the same patient``."""
+        return "".join(f"; {name}: {it.words}" for name, it in self.related.items())
 
     @property
     def aggregate_in_words(self) -> str:

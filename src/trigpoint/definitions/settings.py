@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
+from trigpoint.definitions.bank_holidays import bank_holidays
 from trigpoint.definitions.model import Code, Definition, Words
 
 Structure = Literal["as_was", "current"]
@@ -21,12 +22,19 @@ def _known_zone(name: str) -> str:
 
 
 class Calendar(Definition):
-    """The days on which nobody works, besides weekends."""
+    """The days on which nobody works, besides weekends: bank holidays, and those of the trust's own."""
 
+    bank_holidays: Literal["england", "none"] = "england"
     holidays: tuple[dt.date, ...] = ()
 
     def is_working(self, day: dt.date) -> bool:
-        return day.weekday() < 5 and day not in self.holidays
+        shut = self.bank_holidays == "england" and day in bank_holidays(day.year)
+        return day.weekday() < 5 and not shut and day not in self.holidays
+
+    def days_off(self, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+        """The days from ``first`` to ``last``, both included, on which nobody works though no weekend."""
+        days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+        return tuple(day for day in days if day.weekday() < 5 and not self.is_working(day))
 
     def working_days_after(self, day: dt.date, count: int) -> dt.date:
         """The ``count``-th working day after ``day``."""

@@ -194,6 +194,16 @@ class Source(Definition):
         description="for records: the column with the unit; the only one of type unit, if left out",
     )
     span: Span | None = Field(default=None, description="for records that last")
+    subject: str | None = Field(default=None, description="for records: the column that says whom it is of")
+    staff: str | None = Field(
+        default=None, description="for records: the column that says who did it, the unit at person level"
+    )
+    clock: Literal["local", "wall", "utc"] = Field(
+        default="local", description="whether hours elapsed are real ones, or those of the clock on the wall"
+    )
+    ambiguous: Literal["first", "second"] = Field(
+        default="first", description="which one of a time that comes twice when the clocks go back"
+    )
     covers: Literal["whole_trust", "units_present"] = Field(
         default="whole_trust", description="for records: what a unit's silence means: none, or not submitted"
     )
@@ -267,6 +277,10 @@ class Source(Definition):
         for name in (self.span.from_, self.span.to) if self.span else ():
             if name not in self.columns or self.columns[name].type not in ("date", "time"):
                 raise ValueError(f"a span runs between columns of type date or time; {name!r} is none")
+        for key, kinds in (("subject", ("code", "text")), ("staff", ("unit", "code"))):
+            name = getattr(self, key)
+            if name is not None and (name not in self.columns or self.columns[name].type not in kinds):
+                raise ValueError(f"{key} names a column of type {' or '.join(kinds)}; {name!r} is none")
         return self
 
     @property

@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.cut import Cut
+from trigpoint.definitions.functions import Type
 from trigpoint.definitions.measure import RecordMeasure
 from trigpoint.definitions.quantity import Quantity
 from trigpoint.definitions.source import Source
-from trigpoint.definitions.typing_rules import Scope, Type, check
+from trigpoint.definitions.typing_rules import Scope, check
 from trigpoint.engines.duckdb import Session, identifier, literal
 from trigpoint.engines.expressions import open_at_month_end, sql
 from trigpoint.measures.structure import NOWHERE, Structure
