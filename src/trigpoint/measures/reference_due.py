@@ -82,8 +82,8 @@ def _based(node: e.Node) -> tuple[str | None, list[tuple[int, e.Length]]]:
         case e.Call(name="date", arguments=(inner,)):
             return _based(inner)
         case e.Sum(sign="+" | "-" as sign, left=left, right=e.Length() as length):
-            name, before = _based(left)
-            return name, [*before, (1 if sign == "+" else -1, length)]
+            base, before = _based(left)
+            return base, [*before, (1 if sign == "+" else -1, length)]
     return None, []
 
 
@@ -100,7 +100,7 @@ def _moved(day: dt.date, lengths: list[tuple[int, e.Length]]) -> dt.date:
 
 
 class Part(NamedTuple):
-    """A unit from which records are to come in a month, the units that it belongs to, and whether any came."""
+    """A unit that should send records in a month, the units that it belongs to, and whether any came."""
 
     month: Month
     unit: str

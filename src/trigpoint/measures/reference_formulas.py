@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from trigpoint.definitions import formula as f
@@ -61,7 +62,7 @@ def _alone(said: Said) -> float | None:
     return said.above / said.below if said.below else None
 
 
-def _value(node: f.Node, inputs: Inputs) -> float | None:
+def _value(node: f.Node, inputs: Inputs) -> float | None:  # noqa: PLR0911 - a case a kind
     """A value; None where something was divided by nothing, or no branch was taken."""
     match node:
         case f.Number(value=number):
@@ -102,10 +103,8 @@ def _called(name: str, given: list[float | None]) -> float | None:
 
 
 def _rounded(number: float, decimals: int) -> float:
-    """Half away from zero, as people round."""
-    scaled = abs(number) * 10**decimals
-    whole = int(scaled) + (scaled - int(scaled) >= 0.5)
-    return (whole if number >= 0 else -whole) / 10**decimals
+    """Half away from zero, as people round: of the number as it is written, and not as a float holds it."""
+    return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def _holds(node: f.Condition, inputs: Inputs) -> bool | None:

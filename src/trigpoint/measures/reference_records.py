@@ -35,9 +35,7 @@ class Records:
     def _due(self) -> Due:
         return Due(self.catalogue, self.rows, self.through)
 
-    def figures(
-        self, it: Indicator, measure: RecordMeasure, month: Month
-    ) -> Iterator[tuple[str, str, Said]]:
+    def figures(self, it: Indicator, measure: RecordMeasure, month: Month) -> Iterator[tuple[str, str, Said]]:
         """Units, cuts, and what there is to say of each: of those concerned, and of those with records."""
         own = self._taken(it, measure, month)
         over = self._taken(it, measure.over, month) if measure.over is not None else []
@@ -85,8 +83,8 @@ class Records:
     def _said(
         self, measure: RecordMeasure, unit: str, amount: Amount, theirs: list[Part], *, due: bool
     ) -> Said:
-        present, alone = sum(part.sent for part in theirs), self.tree.person(unit) is not None
-        rolled = not alone and any(part.unit != unit for part in theirs)
+        present = sum(part.sent for part in theirs)
+        rolled = self.tree.person(unit) is None and any(part.unit != unit for part in theirs)
         share = measure.coverage if measure.coverage is not None else 1
         state = "not_submitted"
         if not due:
@@ -95,10 +93,9 @@ class Records:
             state = "value"
         elif rolled and present:
             state = "incomplete"
-        shown = (len(theirs), present) if rolled else (None, None)
-        sides = [None if side is None else float(side) for side in (amount.above, amount.below)]
-        value = None if amount.alone is None else float(amount.alone)
-        return Said(sides[0], sides[1], state, False, *shown, value)
+        above, below, alone = (None if side is None else float(side) for side in amount[:3])
+        said = Said(above, below, state, alone=alone)
+        return said._replace(parts=len(theirs), present=present) if rolled else said
 
     def _cuts(
         self,

@@ -22,7 +22,7 @@ _ASKS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """The records that a quantity's records are related to. Each is looked for once for a record and month."""
+    """The records that a quantity's records are related to; looked for once for each record and month."""
 
     catalogue: Catalogue
     quantity: Quantity

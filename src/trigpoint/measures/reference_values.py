@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from trigpoint.definitions import expression as e
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.settings import Calendar
 from trigpoint.definitions.source import Span
 from trigpoint.terms.period import Month
 
 Row = Mapping[str, Any]
 _DAY = dt.timedelta(days=1)
-_COUNTED = {"hours": 1, "days": 1, "weeks": 7}
+_COUNTED = {"days": 1, "weeks": 7}
 
 
 class Time(NamedTuple):
@@ -158,14 +159,15 @@ def _between(name: str, start: Any, end: Any, here: Here) -> Fraction | None:
         return Fraction(last.year - first.year - ((last.month, last.day) < (first.month, first.day)))
     if name == "days":
         return Fraction((last - first).days)
-    return Fraction(_working_days(first, last, here.catalogue.settings.calendar.holidays))
+    return Fraction(_working_days(first, last, here.catalogue.settings.calendar))
 
 
-def _working_days(first: dt.date, last: dt.date, holidays: tuple[dt.date, ...]) -> int:
+def _working_days(first: dt.date, last: dt.date, calendar: Calendar) -> int:
+    """The working days after one day, up to another."""
     count = 0
     while first < last:
         first += _DAY
-        count += first.weekday() < 5 and first not in holidays
+        count += calendar.is_working(first)
     return count
 
 
