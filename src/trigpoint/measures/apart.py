@@ -37,58 +37,78 @@ def people(
     Columns place, month, people and share: what the month adds to (or takes from) the number of people
     with enough records within the window that ends then. A record leaves when its window has passed.
     """
-    it = wanted.quantity
-    subject = str(catalogue.source(frame.source).subject)
+    it, source = wanted.quantity, catalogue.source(frame.source)
     share = parse(wanted.share) if wanted.share is not None else None
-    taken, tests = _taken(wanted, frame, catalogue, dialect, subject, share)
+    # A record that lasts is one record in all its months, where it matters how many someone has.
+    apart = it.during is not None and it.people is not None and it.people > 1
+    keys = source.key if apart else ()
+    taken, tests = _taken(wanted, frame, catalogue, dialect, str(source.subject), share, keys)
+    record = [f"record{n}" for n in range(len(keys))]
+    by = ["subject", *record]
     counted = f"CAST(coalesce(SUM({tests}), 0) AS BIGINT)" if share is not None else "0"
-    held = f"SELECT subject, unit, slice, month, COUNT(*) AS n, {counted} AS share\nFROM taken GROUP BY subject, unit, slice, month"
-    placed = (
-        "SELECT ancestors.unit AS place, held.subject, held.month, SUM(held.n) AS n, SUM(held.share) AS share\n"
-        f"FROM held\n{PLACED}\nWHERE {_kinds(kinds, dialect)}\n"
-        "GROUP BY ancestors.unit, held.subject, held.month"
-    )
+    listed, held_by = ", ".join([*by, "unit", "slice", "month"]), ", ".join(f"held.{one}" for one in by)
+    held = f"SELECT {listed}, COUNT(*) AS n, {counted} AS share\nFROM taken GROUP BY {listed}"  # noqa: S608
+    placed = f"""\
+SELECT ancestors.unit AS place, {held_by}, held.month, SUM(held.n) AS n, SUM(held.share) AS share
+FROM held
+{PLACED}
+WHERE {_kinds(kinds, dialect)}
+GROUP BY ancestors.unit, {held_by}, held.month"""  # noqa: S608 - nothing unparsed
     before = f"WITH taken AS (\n{taken}\n),\nheld AS (\n{held}\n),\nplaced AS (\n{placed}\n)"
-    if it.window == Window():
+    if it.window == Window() and not apart:
         sums = ", ".join(
-            f"{_enough(name, it)} AS {alias}" for name, alias in (("n", "people"), ("share", "share"))
+            f"CAST(COUNT(CASE WHEN {name} >= {it.people} THEN 1 END) AS BIGINT) AS {alias}"
+            for name, alias in (("n", "people"), ("share", "share"))
         )
-        return Apart(
-            wanted, frame, f"{before}\nSELECT place, month, {sums}\nFROM placed GROUP BY place, month"
-        )
-    return Apart(wanted, frame, f"{before},\n{_windowed(it)}")
+        sql = f"{before}\nSELECT place, month, {sums}\nFROM placed GROUP BY place, month"  # noqa: S608
+        return Apart(wanted, frame, sql)
+    return Apart(wanted, frame, f"{before},\n{_windowed(it, record)}")
 
 
-def _enough(name: str, it: Quantity) -> str:
-    return f"CAST(COUNT(CASE WHEN {name} >= {it.people} THEN 1 END) AS BIGINT)"
+def _windowed(it: Quantity, record: Sequence[str]) -> str:
+    """Each month's records come in, and go out when the window has passed them: a person counts between.
 
-
-def _windowed(it: Quantity) -> str:
-    """Each month's records come in, and go out when the window has passed them: a person counts between."""
+    With ``record``, the columns that name one, each comes in and goes out once.
+    """
     out = f"month + {it.window.count}"
     if it.window.kind == "year_to_date":
         out = f"month - ((month + {13 - APRIL}) % 12) + 12"
-    changes = [
-        f"CAST(SUM(CASE WHEN {name} >= {it.people} THEN 1 ELSE 0 END"
-        f" - CASE WHEN {name} - {change} >= {it.people} THEN 1 ELSE 0 END) AS BIGINT) AS {alias}"
-        for name, change, alias in (("n", "dn", "people"), ("share", "dshare", "share"))
+    listed = ", ".join(["place", "subject", *record])
+    events = f"""\
+events AS (
+SELECT {listed}, month, n AS dn, share AS dshare FROM placed
+UNION ALL SELECT {listed}, {out}, -n, -share FROM placed
+)"""  # noqa: S608 - nothing unparsed
+    if record:
+        events += f",\n{_turns('once', 'events', ['place', 'subject', *record], 1)}"
+    turns = _turns("turns", "once" if record else "events", ["place", "subject"], it.people or 1)
+    return f"""\
+{events},
+{turns}
+SELECT place, month, CAST(SUM(dn) AS BIGINT) AS people, CAST(SUM(dshare) AS BIGINT) AS share
+FROM turns GROUP BY place, month"""  # noqa: S608 - nothing unparsed
+
+
+def _turns(name: str, changes: str, by: Sequence[str], least: int) -> str:
+    """When the running sums of some changes come up to ``least`` (1), and when they fall below it (-1)."""
+    keys = ", ".join(by)
+    enough = [
+        f"CASE WHEN {running} >= {least} THEN 1 ELSE 0 END"
+        f" - CASE WHEN {running} - {change} >= {least} THEN 1 ELSE 0 END AS {change}"
+        for running, change in (("n", "dn"), ("share", "dshare"))
     ]
     return f"""\
-events AS (
-SELECT place, subject, month, n, share FROM placed
-UNION ALL SELECT place, subject, {out}, -n, -share FROM placed
-),
-changes AS (
-SELECT place, subject, month, SUM(n) AS dn, SUM(share) AS dshare FROM events GROUP BY place, subject, month
-),
-running AS (
-SELECT place, month, dn, dshare,
-       SUM(dn) OVER (PARTITION BY place, subject ORDER BY month) AS n,
-       SUM(dshare) OVER (PARTITION BY place, subject ORDER BY month) AS share
-FROM changes
-)
-SELECT place, month, {", ".join(changes)}
-FROM running GROUP BY place, month"""  # noqa: S608 - nothing unparsed
+{name} AS (
+SELECT {keys}, month, {", ".join(enough)}
+FROM (
+SELECT {keys}, month, dn, dshare,
+       SUM(dn) OVER (PARTITION BY {keys} ORDER BY month) AS n,
+       SUM(dshare) OVER (PARTITION BY {keys} ORDER BY month) AS share
+FROM (
+SELECT {keys}, month, SUM(dn) AS dn, SUM(dshare) AS dshare FROM {changes} GROUP BY {keys}, month
+) AS monthly
+) AS running
+)"""  # noqa: S608 - nothing unparsed
 
 
 def ranked(
@@ -150,21 +170,23 @@ def _kinds(kinds: tuple[str, ...], dialect: Dialect) -> str:
 
 
 def _taken(
-    wanted: Wanted, frame: Frame, catalogue: Catalogue, dialect: Dialect, subject: str, share: Node | None
+    wanted: Wanted,
+    frame: Frame,
+    catalogue: Catalogue,
+    dialect: Dialect,
+    subject: str,
+    share: Node | None,
+    keys: Sequence[str] = (),
 ) -> tuple[str, str]:
     """The records that a quantity keeps, each with its subject (or its day); and SQL of the share's test."""
     trees = [*wanted.trees, *([parse(subject[1:])] if subject.startswith("@") else [])]
-    columns = [] if subject.startswith("@") else [subject]
+    columns = [*keys] if subject.startswith("@") else [subject, *keys]
     within = framed(frame, catalogue, trees, columns, dialect=dialect)
     writer = within.writer
     of = writer.day(parse(subject[1:])) if subject.startswith("@") else writer.names[subject]
     test = writer.truth(share) if share is not None else ""
-    selected = [
-        f"{within.unit} AS unit",
-        f"{within.slice} AS slice",
-        f"{within.month} AS month",
-        f"{of} AS subject",
-    ]
+    selected = [*_belongs(within), f"{of} AS subject"]
+    selected += [f"{writer.names[name]} AS record{n}" for n, name in enumerate(keys)]
     return _kept(wanted, within, selected, [f"{of} IS NOT NULL"]), test
 
 
@@ -173,13 +195,12 @@ def _valued(
 ) -> tuple[str, int]:
     within = framed(frame, catalogue, wanted.trees, dialect=dialect)
     number = within.writer.number(tree)
-    selected = [
-        f"{within.unit} AS unit",
-        f"{within.slice} AS slice",
-        f"{within.month} AS month",
-        f"{number.sql} AS amount",
-    ]
+    selected = [*_belongs(within), f"{number.sql} AS amount"]
     return _kept(wanted, within, selected, []), number.per
+
+
+def _belongs(within: Framed) -> list[str]:
+    return [f"{within.unit} AS unit", f"{within.slice} AS slice", f"{within.month} AS month"]
 
 
 def _kept(wanted: Wanted, within: Framed, selected: Sequence[str], held: Sequence[str]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from trigpoint.definitions import formula as f
 from trigpoint.measures.grid import Flags, Floats, Ints
-from trigpoint.measures.observed import NO_DENOMINATOR, VALUE
+from trigpoint.measures.observed import NO_DENOMINATOR, STATES, VALUE
+from trigpoint.terms.panel import State
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +44,24 @@ def evaluate(node: f.Node, figures: Figures, parts: Mapping[str, Valued], shape:
     raise AssertionError(node)
 
 
-def _worst(*of: Valued) -> Ints:
-    return np.asarray(np.minimum.reduce([it.state for it in of]), dtype=np.int64)
+_WORST_FIRST = [
+    STATES.index(state)
+    for state in (
+        *(State.SUPPRESSED, State.NOT_SUBMITTED, State.INCOMPLETE, State.NOT_DUE),
+        *(State.NOT_APPLICABLE, State.NO_DENOMINATOR, State.VALUE),
+    )
+]
+_RANK = np.argsort(_WORST_FIRST)
+
+
+def _worst(states: Sequence[Ints]) -> Ints:
+    """Of several states the first in precedence, cell by cell."""
+    ranks = np.minimum.reduce([_RANK[one] for one in states])
+    return np.asarray(np.array(_WORST_FIRST)[ranks], dtype=np.int64)
 
 
 def _joined(sign: f.Sign, one: Valued, other: Valued) -> Valued:
-    state = _worst(one, other)
+    state = _worst([one.state, other.state])
     with np.errstate(divide="ignore", invalid="ignore"):
         value = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}[sign](
             one.value, other.value
@@ -59,7 +72,7 @@ def _joined(sign: f.Sign, one: Valued, other: Valued) -> Valued:
 
 
 def _function(name: str, of: list[Valued], node: f.Function) -> Valued:
-    values, state = [it.value for it in of], _worst(*of)
+    values, state = [it.value for it in of], _worst([it.state for it in of])
     if name == "mean":
         return _kept(np.add.reduce(values) / len(values), state)
     if name in ("min", "max"):
@@ -110,14 +123,14 @@ def _condition(
         case f.Test(sign=sign, left=left, right=right):
             one, other = (evaluate(side, figures, parts, shape) for side in (left, right))
             with np.errstate(invalid="ignore"):
-                return _SIGNS[sign](one.value, other.value), _worst(one, other)
+                return _SIGNS[sign](one.value, other.value), _worst([one.state, other.state])
         case f.Reverse(test=test):
             true, state = _condition(test, figures, parts, shape)
             return ~true, state
         case f.Tests(word=word, tests=tests):
             found = [_condition(test, figures, parts, shape) for test in tests]
             join = np.logical_and if word == "and" else np.logical_or
-            return join.reduce([true for true, _ in found]), np.minimum.reduce([state for _, state in found])
+            return join.reduce([true for true, _ in found]), _worst([state for _, state in found])
     raise AssertionError(node)
 
 

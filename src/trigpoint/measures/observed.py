@@ -61,7 +61,7 @@ def observations(
     """
     sent = shown.presence.parts > 0 if shown.presence is not None else np.zeros(axes.shape, dtype=bool)
     here = shown.offered & (shown.expected | amounts.known | sent)
-    states, counted = _states(shown, here)
+    states, counted = stated(shown, here)
     known = states == VALUE
     denominator = None if amounts.denominator is None else amounts.denominator[here]
     if amounts.value is not None:
@@ -115,7 +115,7 @@ def _masked(values: Floats | None, known: Flags) -> pa.Array:
     return pa.nulls(len(known), pa.float64()) if values is None else pa.array(values, mask=~known)
 
 
-def _states(shown: Shown, here: Flags) -> tuple[Ints, tuple[Ints, Ints, Flags]]:
+def stated(shown: Shown, here: Flags) -> tuple[Ints, tuple[Ints, Ints, Flags]]:
     """The state of each figure before it is divided; of rolled-up ones also the parts, and those present."""
     states = np.broadcast_to(np.where(shown.due, VALUE, NOT_DUE), here.shape)[here].astype(np.int64)
     nobody = np.zeros(len(states), dtype=np.int64)

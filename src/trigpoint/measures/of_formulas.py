@@ -9,11 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.measure import FormulaMeasure
+from trigpoint.definitions.quantity import Quantity
 from trigpoint.measures.formulas import Valued, evaluate
 from trigpoint.measures.holdings import Holdings
-from trigpoint.measures.observed import NOT_APPLICABLE, NOT_DUE, STATES, VALUE, rows
+from trigpoint.measures.observed import NO_DENOMINATOR, NOT_APPLICABLE, STATES, VALUE, Shown, rows, stated
 from trigpoint.measures.of_records import Site
 from trigpoint.measures.partials import Cache
+from trigpoint.measures.presence import presence
 from trigpoint.measures.records import Found, asked, find
 from trigpoint.measures.wanted import Rolled, rolled
 from trigpoint.terms.panel import ALL
@@ -57,14 +59,7 @@ def _observed(it: Rolled, found: Mapping[str, Found], known: Sequence[pa.Table],
     measure = it.measure
     assert isinstance(measure, FormulaMeasure)  # noqa: S101 - asked for of formulas alone
     shape = site.axes.shape
-    due = np.broadcast_to(site.due(it), shape)
-    parts = {
-        name: Valued(
-            np.where(due, found[name].amount if name in found else np.nan, np.nan),
-            np.where(due, VALUE, NOT_DUE),
-        )
-        for name in measure.parts
-    }
+    parts = {name: _part(it, part, found.get(name), site) for name, part in measure.parts.items()}
 
     def figures(code: str, before: int) -> Valued:
         return _figures(code, before, known, site)
@@ -82,6 +77,20 @@ def _observed(it: Rolled, found: Mapping[str, Found], known: Sequence[pa.Table],
     columns = {name: pa.array(grid[here], mask=np.isnan(grid[here])) for name, grid in told.items()}
     columns["value"] = pa.array(value[here], mask=answer.state[here] != VALUE)
     return rows(it.code, site.starts(it), site.axes, here, answer.state[here], columns)
+
+
+def _part(it: Rolled, part: Quantity, found: Found | None, site: Site) -> Valued:
+    """A quantity of the formula's own at every place, with its state."""
+    every = np.ones(site.axes.shape, dtype=bool)
+    sent = presence(it, part, site.held, site.places, site.axes)
+    states, _ = stated(Shown(every, every, site.due(it), sent), every)
+    state = states.reshape(site.axes.shape)
+    amount = np.full(site.axes.shape, np.nan) if found is None else found.amount
+    if found is not None and found.known_values is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            amount = amount / found.known_values
+    state = np.where((state == VALUE) & np.isnan(amount), NO_DENOMINATOR, state)
+    return Valued(np.where(state == VALUE, amount, np.nan), state)
 
 
 def _figures(code: str, before: int, known: Sequence[pa.Table], site: Site) -> Valued:

@@ -8,6 +8,7 @@ import numpy as np
 
 from trigpoint.definitions.measure import RecordMeasure
 from trigpoint.definitions.organisation import Organisation
+from trigpoint.definitions.quantity import Quantity
 from trigpoint.definitions.source import Source
 from trigpoint.engines.dialect import Dialect
 from trigpoint.measures.calendar import at_index
@@ -22,13 +23,15 @@ from trigpoint.terms.unit import Level
 Sent = Collection[tuple[str | None, Month]]
 
 
-def presence(it: Rolled, held: Holdings, places: Places, axes: Axes) -> Presence | None:
-    """Of the units of which its sources expect records, how many there are and how many sent any.
+def presence(
+    it: Rolled, of: RecordMeasure | Quantity, held: Holdings, places: Places, axes: Axes
+) -> Presence | None:
+    """Of the units of which a measure's (or a part's) sources expect records, how many sent any.
 
     None where the silence of each of its sources is zero.
     """
-    assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - asked for of measures over records alone
-    sources = {code: held.catalogue.source(code) for code in it.measure.sources}
+    months = of.months if isinstance(of, RecordMeasure) else of.window.months
+    sources = {code: held.catalogue.source(code) for code in of.sources}
     asked = {code: one for code, one in sources.items() if _expects(one) and code in held.records}
     if not asked:
         return None
@@ -40,7 +43,7 @@ def presence(it: Rolled, held: Holdings, places: Places, axes: Axes) -> Presence
         sent = _sent(code, source, it.reach, held)
         scope = Scope((source.expects.level,), it.indicator.kinds, "home", strict=True)  # type: ignore[arg-type]
         for column, end in enumerate(axes.months):
-            for month in it.measure.months(end) if end in it.months else ():
+            for month in months(end) if end in it.months else ():
                 for unit in places.of(scope, month):
                     came = (unit, month) in sent
                     for place in above[unit, month]:

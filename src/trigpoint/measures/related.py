@@ -22,8 +22,9 @@ def columns_of(source: Source, alias: str, dialect: Dialect) -> tuple[dict[str, 
     """The SQL of a source's fields under an alias, and that of its times' instants."""
     fields = {name: it for name, it in source.columns.items() if it.as_ == "field"}
     names = {name: f"{alias}.{dialect.identifier(name)}" for name in fields}
+    twin = "" if source.clock == "wall" else UTC  # what a clock on the wall says is what has passed
     times = [name for name, it in fields.items() if it.type == "time"]
-    return names, {name: f"{alias}.{dialect.identifier(name + UTC)}" for name in times}
+    return names, {name: f"{alias}.{dialect.identifier(name + twin)}" for name in times}
 
 
 @dataclass(frozen=True, slots=True)
