@@ -37,7 +37,7 @@ from trigpoint.definitions.organisation import Membership, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.parse import UNIT_COLUMNS
 from trigpoint.definitions.profile import RULE_NAMES, SHIPPED, ChartKind, RuleProfile
-from trigpoint.definitions.settings import Calendar, Settings
+from trigpoint.definitions.settings import Calendar, Cluster, Settings
 from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
 from trigpoint.publish.datasets import COMPARISON_COLUMNS, FINDING_COLUMNS, SERIES_COLUMNS
@@ -50,6 +50,7 @@ MODELS: MappingProxyType[str, type[BaseModel]] = MappingProxyType(
         "Sections of a YAML file in definitions/": DefinitionsFile,
         "Settings": Settings,
         "calendar": Calendar,
+        "spark": Cluster,
         "units.csv": Spell,
         "perspectives": Perspective,
         "objectives": Objective,

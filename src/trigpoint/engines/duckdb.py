@@ -100,7 +100,9 @@ def session(
         connection.execute("SET lock_configuration = true")
         for name, paths in parquet.items():
             files = ", ".join(literal(str(path)) for path in paths)
-            connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM read_parquet([{files}])")
+            # Otherwise a folder such as ym=2026-10 would add a column to those of its files.
+            read = f"read_parquet([{files}], hive_partitioning = false)"
+            connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM {read}")
         yield Session(connection)
     finally:
         connection.close()

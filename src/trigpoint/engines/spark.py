@@ -81,13 +81,13 @@ class Session:
         try:
             self.client.begin(tag)
             for name, table in tables.items():
-                spark.createDataFrame(_sendable(table)).createOrReplaceTempView(_view(name))
+                _frame(spark, table).createOrReplaceTempView(_view(name))
             for name, paths in parquet.items():
                 spark.read.parquet(*map(_address, paths)).createOrReplaceTempView(_view(name))
             with warnings.catch_warnings():
                 # PySpark drops its sockets without closing them, of which Python warns.
                 warnings.simplefilter("ignore", ResourceWarning)
-                return spark.sql(sql).toArrow()
+                return _nullable(spark.sql(sql).toArrow())
         except Exception as error:
             raise failed(error, sql, self.settings.where) from error
         finally:
@@ -115,12 +115,18 @@ _GLOB = MappingProxyType({ord(sign): f"\\{sign}" for sign in r"\{}[]*?"})
 
 def _address(path: Path) -> str:
     """A file as the workers find it. Signs that stand for several files stand for themselves."""
+    if path.name.startswith(("_", ".")):
+        raise ValueError(f"Spark reads past files whose names start with _ or a full stop: {path}")
     return "file://" + str(path.absolute()).translate(dict(_GLOB))
 
 
-def _sendable(table: pa.Table) -> pa.Table:
-    """The same rows in the types that Spark knows: dictionaries spelt out, instants in microseconds."""
-    return table.cast(pa.schema([pa.field(it.name, _known(it.type)) for it in table.schema]))
+def _frame(spark: Any, table: pa.Table) -> Any:
+    """A table sent to Spark, in the types that it knows: codes spelt out, instants in microseconds."""
+    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - an extra, and slow to load
+
+    known = table.cast(pa.schema([pa.field(it.name, _known(it.type)) for it in table.schema]))
+    # Said, because a table without rows is otherwise refused over Spark Connect.
+    return spark.createDataFrame(known, from_arrow_schema(known.schema, prefer_timestamp_ntz=True))
 
 
 def _known(kind: Any) -> Any:
@@ -129,3 +135,8 @@ def _known(kind: Any) -> Any:
     if pa.types.is_timestamp(kind):
         return pa.timestamp("us", kind.tz)
     return pa.string() if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) else kind
+
+
+def _nullable(answer: pa.Table) -> pa.Table:
+    """Spark says of some columns that they hold no blanks. Tables that do and do not are not put together."""
+    return answer.cast(pa.schema([it.with_nullable(True) for it in answer.schema]))
