@@ -105,6 +105,16 @@ def test_a_file_that_spark_would_read_past_is_refused(spark: Session, tmp_path: 
         spark.query("SELECT * FROM records", parquet={"records": [tmp_path / name]})
 
 
+def test_files_of_one_name_that_differ_in_their_columns_are_refused(spark: Session, tmp_path: Path) -> None:
+    paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    for path, table in zip(paths, (ROWS, ROWS.drop_columns(["paid"])), strict=True):
+        pq.write_table(table, path)
+    with pytest.raises(ValueError, match=r"not in each file of records: paid \(.*a\.parquet, .*b\.parquet\)"):
+        spark.query("SELECT paid FROM records", parquet={"records": paths})
+    with duckdb.session(parquet={"records": paths}) as engine, pytest.raises(Exception, match="paid"):
+        engine.query("SELECT paid FROM records")
+
+
 def test_a_query_sees_nothing_of_the_one_before(either: Session, tmp_path: Path) -> None:
     pq.write_table(ROWS, tmp_path / "a.parquet")
     either.query("SELECT 1 AS one FROM a, b", tables={"a": ROWS}, parquet={"b": [tmp_path / "a.parquet"]})

@@ -139,7 +139,7 @@ class Dialect(ABC):
         return f"CAST(SUM(CAST({number} AS DECIMAL(28, {places}))) AS DECIMAL(38, {places}))"
 
     def running_sum(self, number: str, order: Sequence[str], within: Sequence[str] = ()) -> str:
-        """The sum of whole numbers up to each row, blanks passed over. Rows that tie come in any order. BIGINT."""
+        """The sum of whole numbers up to each row, blanks passed over; ties in any order. BIGINT."""
         among = f"PARTITION BY {', '.join(within)} " if within else ""
         rows = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         return f"CAST(SUM({number}) OVER ({among}ORDER BY {self.ascending(*order)} {rows}) AS BIGINT)"

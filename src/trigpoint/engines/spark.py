@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from trigpoint.engines.spark_clients import Client, Work, client
 from trigpoint.engines.spark_errors import failed
@@ -53,9 +54,10 @@ class Session:
         """The answer to one query, which sees ``tables`` and the rows of ``parquet`` by their names.
 
         ``tables`` are sent from here and should be small; files are read by the cluster's workers,
-        each with the columns of the first file of its name, and only the answer comes here. Ctrl-C
-        cancels the query on the cluster. Raises TrigpointError where the cluster or its files are
-        at fault, and PySparkException with the SQL as its note for everything else.
+        and only the answer comes here. Ctrl-C cancels the query on the cluster. Raises TrigpointError
+        where the cluster or its files are at fault, ValueError for files of one name that differ in
+        their columns or that Spark reads past, and PySparkException for everything else, the last two
+        with the SQL as their note.
         """
         tag, started = f"trigpoint-{next(self._numbers)}", perf_counter()
         self._last = (tag, 0.0)
@@ -83,6 +85,7 @@ class Session:
             for name, table in tables.items():
                 _frame(spark, table).createOrReplaceTempView(_view(name))
             for name, paths in parquet.items():
+                _require_alike(name, paths)
                 spark.read.parquet(*map(_address, paths)).createOrReplaceTempView(_view(name))
             with warnings.catch_warnings():
                 # PySpark drops its sockets without closing them, of which Python warns.
@@ -108,6 +111,16 @@ def session(settings: Settings) -> Iterator[Session]:
 def _view(name: str) -> str:
     """A view's name as Spark's own functions for views read it."""
     return "`" + name.replace("`", "``") + "`"
+
+
+def _require_alike(name: str, paths: Sequence[Path]) -> None:
+    """Spark would fill a column that a file lacks with blanks, or leave out one that others lack."""
+    columns = {path: pq.read_schema(path).names for path in paths if path.exists()}
+    for path, names in columns.items():
+        first = next(iter(columns))
+        if set(names) != set(columns[first]):
+            odd = ", ".join(sorted(set(names) ^ set(columns[first])))
+            raise ValueError(f"not in each file of {name}: {odd} ({first}, {path})")
 
 
 _GLOB = MappingProxyType({ord(sign): f"\\{sign}" for sign in r"\{}[]*?"})
