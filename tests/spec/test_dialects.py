@@ -165,6 +165,29 @@ ROWS: dict[str, tuple[str, Asked]] = {
         ],
     ),
     "cases": ("truth", lambda it: ["CASE WHEN a THEN 'yes' WHEN b THEN 'no' ELSE 'blank' END"]),
+    "days, as they stand": (
+        "days WHERE a < DATE '9000-01-01'",
+        lambda _: [
+            "(a + 7)",
+            "(a - 7)",
+            "CAST(a + INTERVAL 3 MONTH AS DATE)",
+            "CAST(a - INTERVAL 11 MONTH AS DATE)",
+            "coalesce(b, DATE '9999-12-30')",
+            "CAST(a AS STRING)",
+        ],
+    ),
+    "texts, as they stand": ("texts", lambda _: ["a || b", "CAST(NULL AS STRING)", "coalesce(a, b)"]),
+    "numbers, as they stand": (
+        "numbers",
+        lambda _: [
+            "a IS DISTINCT FROM b",
+            "abs(a)",
+            "a + 1",
+            "-a",
+            "CAST(a AS STRING)",
+            "CAST(NULL AS DOUBLE)",
+        ],
+    ),
 }
 
 # Of a group: expressions over a table of pairs, by a.
@@ -185,6 +208,15 @@ GROUPS: dict[str, tuple[str, Asked]] = {
         lambda it: [it.whole_sum("b"), it.whole_sum("nullif(b, b)"), "MIN(b)", "MAX(b)"],
     ),
     "decimal sums": ("money", lambda it: [it.decimal_sum("b", 2), it.as_double(it.decimal_sum("b", 2))]),
+    "groups, as they stand": (
+        "numbers",
+        lambda _: [
+            "COUNT(b) FILTER (WHERE b > 1)",
+            "bool_or(b > 1)",
+            "max_by(b, n)",
+            "MIN(CAST(b AS DOUBLE))",
+        ],
+    ),
     "first and last": ("days", lambda it: ["MIN(b)", "MAX(b)", "COUNT(DISTINCT b)"]),
     "texts": ("texts", lambda it: ["MIN(b)", "MAX(b)", "COUNT(DISTINCT b)"]),
 }

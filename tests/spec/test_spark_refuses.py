@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -123,22 +125,64 @@ def test_a_second_driver_in_one_process(spark: Session, cluster: Cluster) -> Non
 
 SECOND = """
 import sys
+from tests.sparks import lean
 from trigpoint.engines.spark import Settings, session
 from trigpoint.terms.errors import TrigpointError
-memory = {"spark.executor.memory": "512m", "spark.driver.memory": "512m"}
 try:
-    with session(Settings(master=sys.argv[1], config=memory, patience=0.5)):
+    with session(Settings(master=sys.argv[1], config=lean(), patience=0.5)):
         print("opened")
 except TrigpointError as error:
     print(error)
 """
 
 
-def test_a_cluster_whose_workers_are_taken(spark: Session, cluster: Cluster) -> None:
+def test_a_cluster_whose_workers_are_taken(spark: Session, cluster: Cluster, root: Path) -> None:
     """Another process asks while this one's session has every core."""
     del spark
     ran = subprocess.run(
-        [sys.executable, "-c", SECOND, cluster.master], capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", SECOND, cluster.master],
+        cwd=root,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert "found no worker that took work within 0.5 s" in ran.stdout, ran.stdout + ran.stderr
     assert not ran.stderr
+
+
+STARTING = """
+from tests.sparks import lean
+from trigpoint.engines.spark import Settings, session
+print("starting", flush=True)
+with session(Settings(master="local[1]", config=lean())) as opened:
+    print("opened", flush=True)
+"""
+
+
+@needs_spark
+def test_ctrl_c_while_spark_starts_leaves_nothing_running(root: Path) -> None:
+    starting = subprocess.Popen(
+        [sys.executable, "-c", STARTING],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    with starting:
+        assert starting.stdout is not None
+        assert starting.stdout.readline() == "starting\n"
+        starting.send_signal(signal.SIGINT)
+        assert not starting.stdout.read()
+    assert starting.returncode == -signal.SIGINT
+    assert not list(running(starting.pid))
+
+
+def running(group: int) -> Iterator[str]:
+    """What runs in a process group, and has not merely not been collected yet."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = path.read_text(encoding="utf-8").rpartition(")")
+            state, _, of, *_ = rest.split()
+            if int(of) == group and state != "Z":
+                yield name
