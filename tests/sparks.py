@@ -6,6 +6,7 @@ import os
 import queue
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -78,7 +79,7 @@ def running() -> Iterator[Cluster]:
 
 @contextmanager
 def _java(folder: str, what: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """One of Spark's programs, in a session of its own: Ctrl-C ends it by way of us."""
+    """One of Spark's programs, which Ctrl-C ends by way of us, with whatever it has started."""
     spec = find_spec("pyspark")
     assert spec is not None
     assert spec.origin is not None
@@ -99,7 +100,7 @@ def _java(folder: str, what: str, *arguments: str) -> Iterator[subprocess.Popen[
     try:
         yield started
     finally:
-        started.kill()
+        os.killpg(started.pid, signal.SIGKILL)
         started.wait()
 
 
@@ -117,8 +118,9 @@ def _told(program: subprocess.Popen[str], pattern: str) -> str:
 
 def _read(program: subprocess.Popen[str], said: queue.SimpleQueue[str]) -> None:
     assert program.stderr is not None
-    for line in program.stderr:
-        said.put(line)
+    with program.stderr as lines:
+        for line in lines:
+            said.put(line)
     said.put("")
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, ClassVar, Literal
+import re
+from typing import Annotated, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from trigpoint.definitions.bank_holidays import bank_holidays
 from trigpoint.definitions.model import Code, Definition, Words
 
 Structure = Literal["as_was", "current"]
 """Whether figures are rolled up by the tree of their own time, or by the tree of the month reported."""
+
+Engine = Literal["duckdb", "spark"]
+"""What works figures out of records: this machine, or a cluster."""
+_MASTER = re.compile(r"spark://[^\s/]+:\d+|local\[(\d+|\*)\]|local-cluster\[\d+,\d+,\d+\]")
+_CONNECT = re.compile(r"sc://[^\s/:]+(:\d+)?(/\S*)?")
 
 
 def _known_zone(name: str) -> str:
@@ -44,6 +50,24 @@ class Calendar(Definition):
         return day
 
 
+class Cluster(Definition):
+    """Where Spark is: a cluster's master, or a driver that serves Spark Connect."""
+
+    master: Words | None = Field(default=None, description="a master such as spark://host:7077")
+    connect: Words | None = Field(default=None, description="a URL such as sc://host:15002")
+    config: dict[str, str] = Field(default={}, description="further settings of Spark, by their names")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.master is None) == (self.connect is None):
+            raise ValueError("spark has either a master or connect")
+        if self.master is not None and not _MASTER.fullmatch(self.master):
+            raise ValueError("master is spark://host:7077, local[2] or local-cluster[2,1,1024]")
+        if self.connect is not None and not _CONNECT.fullmatch(self.connect):
+            raise ValueError("connect is sc://host:15002")
+        return self
+
+
 class Settings(Definition):
     """``trigpoint.yaml``."""
 
@@ -56,6 +80,14 @@ class Settings(Definition):
     peers: Code | None = None
     structure: Structure = "as_was"
     calendar: Calendar = Calendar()
+    engine: Engine = "duckdb"
+    spark: Cluster | None = None
+
+    @model_validator(mode="after")
+    def _cluster_is_known(self) -> Self:
+        if self.engine == "spark" and self.spark is None:
+            raise ValueError("`engine: spark` needs `spark`, with a master or connect")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,8 +1,8 @@
 """How each engine spells what they all can do: the same SQL where it means the same, other words where not.
 
 Every method takes SQL and gives SQL, with one meaning on every engine (tests/spec/test_dialects.py runs
-both). What is written without these words must mean the same everywhere by itself: `docs/reference/engines.md`
-lists what does.
+both). What is written without these words must mean the same everywhere by itself:
+docs/reference/engines.md lists what does.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Dialect(ABC):
 
     # ------------------------------------------------------------------------------- names and constants
 
+    @abstractmethod
     def identifier(self, name: str) -> str:
         """``name`` quoted as the name of a column or table, whatever it holds."""
-        return '"' + name.replace('"', '""') + '"'
 
     def literal(self, value: Value) -> str:  # noqa: PLR0911 - a case a type
         """``value`` as a constant. Raises ValueError for a number that is not finite or not of 64 bits."""
@@ -136,10 +136,10 @@ class Dialect(ABC):
 
     def decimal_sum(self, number: str, places: int) -> str:
         """The sum of decimals in a group, with so many places: every digit is kept. DECIMAL(38, places)."""
-        return f"CAST(SUM(CAST({number} AS DECIMAL({38 - 10}, {places}))) AS DECIMAL(38, {places}))"
+        return f"CAST(SUM(CAST({number} AS DECIMAL(28, {places}))) AS DECIMAL(38, {places}))"
 
     def running_sum(self, number: str, order: Sequence[str], within: Sequence[str] = ()) -> str:
-        """The sum of whole numbers up to each row, blanks passed over; of rows that tie, in any order. BIGINT."""
+        """The sum of whole numbers up to each row, blanks passed over; ties in any order. BIGINT."""
         among = f"PARTITION BY {', '.join(within)} " if within else ""
         rows = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         return f"CAST(SUM({number}) OVER ({among}ORDER BY {self.ascending(*order)} {rows}) AS BIGINT)"
@@ -149,6 +149,9 @@ class DuckDB(Dialect):
     """DuckDB 2."""
 
     name = "duckdb"
+
+    def identifier(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
 
     def _text(self, value: str) -> str:
         return "'" + value.replace("'", "''") + "'"
@@ -177,8 +180,13 @@ class Spark(Dialect):
 
     name = "spark"
 
+    def identifier(self, name: str) -> str:
+        # In double quotes, which are read too, a name cannot hold one.
+        return "`" + name.replace("`", "``") + "`"
+
     def _text(self, value: str) -> str:
-        return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+        # A doubled quote would be read as no quote at all.
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
     def days_between(self, start: str, end: str) -> str:
         return f"CAST(datediff({end}, {start}) AS BIGINT)"

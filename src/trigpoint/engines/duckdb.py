@@ -74,7 +74,9 @@ class Session:
 
     def _view(self, name: str, paths: Sequence[Path]) -> None:
         files = ", ".join(literal(str(path)) for path in paths)
-        self.connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM read_parquet([{files}])")
+        # Otherwise a folder such as ym=2026-10 would add a column to those of its files.
+        read = f"read_parquet([{files}], hive_partitioning = false)"
+        self.connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM {read}")
 
 
 def query(

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from trigpoint.engines.spark_clients import Client, Work, client
 from trigpoint.engines.spark_errors import failed
@@ -53,9 +54,10 @@ class Session:
         """The answer to one query, which sees ``tables`` and the rows of ``parquet`` by their names.
 
         ``tables`` are sent from here and should be small; files are read by the cluster's workers,
-        each with the columns of the first file of its name, and only the answer comes here. Ctrl-C
-        cancels the query on the cluster. Raises TrigpointError where the cluster or its files are
-        at fault, and PySparkException with the SQL as its note for everything else.
+        and only the answer comes here. Ctrl-C cancels the query on the cluster. Raises TrigpointError
+        where the cluster or its files are at fault, ValueError for files of one name that differ in
+        their columns or that Spark reads past, and PySparkException for everything else, the last two
+        with the SQL as their note.
         """
         tag, started = f"trigpoint-{next(self._numbers)}", perf_counter()
         self._last = (tag, 0.0)
@@ -81,13 +83,14 @@ class Session:
         try:
             self.client.begin(tag)
             for name, table in tables.items():
-                spark.createDataFrame(_sendable(table)).createOrReplaceTempView(_view(name))
+                _frame(spark, table).createOrReplaceTempView(_view(name))
             for name, paths in parquet.items():
+                _require_alike(name, paths)
                 spark.read.parquet(*map(_address, paths)).createOrReplaceTempView(_view(name))
             with warnings.catch_warnings():
                 # PySpark drops its sockets without closing them, of which Python warns.
                 warnings.simplefilter("ignore", ResourceWarning)
-                return spark.sql(sql).toArrow()
+                return _nullable(spark.sql(sql).toArrow())
         except Exception as error:
             raise failed(error, sql, self.settings.where) from error
         finally:
@@ -110,17 +113,33 @@ def _view(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
+def _require_alike(name: str, paths: Sequence[Path]) -> None:
+    """Spark would fill a column that a file lacks with blanks, or leave out one that others lack."""
+    columns = {path: pq.read_schema(path).names for path in paths if path.exists()}
+    for path, names in columns.items():
+        first = next(iter(columns))
+        if set(names) != set(columns[first]):
+            odd = ", ".join(sorted(set(names) ^ set(columns[first])))
+            raise ValueError(f"not in each file of {name}: {odd} ({first}, {path})")
+
+
 _GLOB = MappingProxyType({ord(sign): f"\\{sign}" for sign in r"\{}[]*?"})
 
 
 def _address(path: Path) -> str:
     """A file as the workers find it. Signs that stand for several files stand for themselves."""
+    if path.name.startswith(("_", ".")):
+        raise ValueError(f"Spark reads past files whose names start with _ or a full stop: {path}")
     return "file://" + str(path.absolute()).translate(dict(_GLOB))
 
 
-def _sendable(table: pa.Table) -> pa.Table:
-    """The same rows in the types that Spark knows: dictionaries spelt out, instants in microseconds."""
-    return table.cast(pa.schema([pa.field(it.name, _known(it.type)) for it in table.schema]))
+def _frame(spark: Any, table: pa.Table) -> Any:
+    """A table sent to Spark, in the types that it knows: codes spelt out, instants in microseconds."""
+    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - an extra, and slow to load
+
+    known = table.cast(pa.schema([pa.field(it.name, _known(it.type)) for it in table.schema]))
+    # Said, because a table without rows is otherwise refused over Spark Connect.
+    return spark.createDataFrame(known, from_arrow_schema(known.schema, prefer_timestamp_ntz=True))
 
 
 def _known(kind: Any) -> Any:
@@ -129,3 +148,8 @@ def _known(kind: Any) -> Any:
     if pa.types.is_timestamp(kind):
         return pa.timestamp("us", kind.tz)
     return pa.string() if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) else kind
+
+
+def _nullable(answer: pa.Table) -> pa.Table:
+    """Spark says of some columns that they hold no blanks. Tables that do and do not are not put together."""
+    return answer.cast(pa.schema([it.with_nullable(True) for it in answer.schema]))

@@ -214,7 +214,7 @@ class Remote:
 
 
 def require_version(where: str, version: str) -> None:
-    """Spark before 4 reads a doubled quote in a text as nothing at all."""
+    """The dialect is proven on Spark 4 alone."""
     if int(version.split(".", 1)[0]) < 4:
         raise no_session(where, f"Spark {version}", "Spark 4 or later", "Ask whoever runs the cluster.")
 

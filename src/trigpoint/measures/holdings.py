@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.engines.dialect import DUCKDB, Dialect
@@ -74,8 +75,10 @@ class Holdings:
             held = self.records[source]
             if isinstance(held, pa.Table):
                 seen[source] = held
-            else:
+            elif months:
                 files[source] = [held[month] for month in sorted(months)]
+            else:  # no file holds what is asked for
+                seen[source] = pq.read_schema(next(iter(held.values()))).empty_table()
         if "workdays" in sql:
             seen["workdays"] = self.workdays
         return self.engine.query(sql, tables=seen, parquet=files)
