@@ -126,7 +126,8 @@ def _commands(line: socket.socket) -> bool:
         child = os.fork()
         if child == 0:
             line.close()
-            _become(*json.loads(request), files)
+            arguments, where, environment = json.loads(request)
+            _become(arguments, where, environment, files)
             return True
         for file in files:
             os.close(file)

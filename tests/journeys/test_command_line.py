@@ -46,6 +46,27 @@ def edit(path: Path, pattern: str, into: str) -> None:
     path.write_text(re.sub(pattern, into, text, count=1, flags=re.MULTILINE), encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["explain", "--help"],
+        ["explain", "MH-FU72", "--json"],
+        ["explain", "MH-FU27"],
+        ["load", "--nothing"],
+    ],
+    ids=lambda it: " ".join(it) or "nothing",
+)
+def test_a_process_that_was_ready_says_and_ends_as_a_fresh_one(made: Path, arguments: list[str]) -> None:
+    """What ``tests.commands`` stands on."""
+    trigpoint = Path(sys.executable).with_name("trigpoint")
+    fresh = subprocess.run(
+        [trigpoint, *arguments], cwd=made, capture_output=True, encoding="utf-8", check=False
+    )
+    ready = ask(*arguments, where=made)
+    assert (ready.code, ready.out, ready.err) == (fresh.returncode, fresh.stdout, fresh.stderr)
+
+
 def test_from_nothing_to_a_scorecard(made: Path) -> None:
     page = (made / "site" / "index.html").read_text(encoding="utf-8")
     assert "scorecard for October 2026" in page
