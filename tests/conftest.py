@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import commands
 from tests.postgres import Postgres, programs, running
 from tests.sparks import Cluster, missing
 from tests.sparks import running as cluster_running
@@ -60,6 +61,12 @@ def _no_global_randomness() -> Iterator[None]:
 def _shared_generators() -> tuple[object, ...]:
     state = np.random.get_state(legacy=False)["state"]
     return random.getstate(), state["key"].tobytes(), state["pos"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_command_line_is_left_behind() -> Iterator[None]:
+    yield
+    commands.stop()
 
 
 @pytest.fixture(scope="session")

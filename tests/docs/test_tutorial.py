@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import Done, ask
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
 from trigpoint.definitions.parse import build, read_yaml
 from trigpoint.terms.errors import Fault
@@ -60,14 +61,21 @@ def pattern(shown: str) -> str:
 
 def run(command: str, shown: str, folder: Path) -> str:
     """What a command prints: without its progress; of one that fails, its errors, shown in full."""
+    done = _done(shlex.split(command), folder)
+    assert done.code == 0 or "..." not in shown, f"{command}\n{done.err}"
+    told = [line for line in done.err.splitlines(keepends=True) if not line.endswith(" ...\n")]
+    return "".join(told) if done.code else done.out
+
+
+def _done(words: list[str], folder: Path) -> Done:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | GIT | {"PATH": path}
+    if words[0] == "trigpoint":
+        return ask(*words[1:], where=folder, environment=environment)
     done = subprocess.run(
-        shlex.split(command), cwd=folder, env=os.environ | GIT | {"PATH": path}, capture_output=True,
-        encoding="utf-8", check=False, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0 or "..." not in shown, f"{command}\n{done.stderr}"
-    told = [line for line in done.stderr.splitlines(keepends=True) if not line.endswith(" ...\n")]
-    return "".join(told) if done.returncode else done.stdout
+        words, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=120
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.parametrize("page", RUN, ids=lambda page: page.stem)

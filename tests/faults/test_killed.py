@@ -20,10 +20,12 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks its write
 
 
 def crash(scenario: str, ending: str, folder: Path) -> dict[str, Any]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment.pop("COVERAGE_PROCESS_CONFIG", None)  # whoever is killed cannot say what it ran
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.crash", scenario, ending, str(folder)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

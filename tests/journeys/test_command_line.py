@@ -14,24 +14,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import ask, run
+
 TRIGPOINT = [sys.executable, "-m", "trigpoint"]
-
-
-def run(*arguments: object, expect: int = 0) -> str:
-    """What a command prints. ``expect`` is its exit code."""
-    done = subprocess.run(
-        [*TRIGPOINT, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with its month, made as at a prompt: Python is started for each command."""
     folder = tmp_path_factory.mktemp("journey") / "trust"
-    run("new", folder)
-    run("month", "-w", folder, "--by", "A. Nalyst")
+    for arguments in (["new", folder], ["month", "-w", folder, "--by", "A. Nalyst"]):
+        subprocess.run([*TRIGPOINT, *map(str, arguments)], check=True, capture_output=True)
     return folder
 
 
@@ -51,6 +44,27 @@ def edit(path: Path, pattern: str, into: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.search(pattern, text, re.MULTILINE)
     path.write_text(re.sub(pattern, into, text, count=1, flags=re.MULTILINE), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["explain", "--help"],
+        ["explain", "MH-FU72", "--json"],
+        ["explain", "MH-FU27"],
+        ["load", "--nothing"],
+    ],
+    ids=lambda it: " ".join(it) or "nothing",
+)
+def test_a_process_that_was_ready_says_and_ends_as_a_fresh_one(made: Path, arguments: list[str]) -> None:
+    """What ``tests.commands`` stands on."""
+    trigpoint = Path(sys.executable).with_name("trigpoint")
+    fresh = subprocess.run(
+        [trigpoint, *arguments], cwd=made, capture_output=True, encoding="utf-8", check=False
+    )
+    ready = ask(*arguments, where=made)
+    assert (ready.code, ready.out, ready.err) == (fresh.returncode, fresh.stdout, fresh.stderr)
 
 
 def test_from_nothing_to_a_scorecard(made: Path) -> None:
@@ -94,11 +108,9 @@ def test_a_fault_in_a_definition_stops_the_month_with_its_place(workspace: Path)
 
 def test_faults_as_json(workspace: Path) -> None:
     edit(workspace / "definitions" / "indicators.yaml", r"direction: neutral", "direction: nuetral")
-    done = subprocess.run(
-        [*TRIGPOINT, "check", "--json", "-w", str(workspace)], capture_output=True, text=True, check=False
-    )
-    (fault,) = json.loads(done.stdout)
-    assert (done.returncode, fault["file"], fault["column"]) == (3, "definitions/indicators.yaml", 5)
+    done = ask("check", "--json", "-w", workspace)
+    (fault,) = json.loads(done.out)
+    assert (done.code, fault["file"], fault["column"]) == (3, "definitions/indicators.yaml", 5)
     assert fault["remedy"] == "Nearest: neutral."
 
 

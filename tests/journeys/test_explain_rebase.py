@@ -6,7 +6,7 @@ import json
 import shlex
 from pathlib import Path
 
-from tests.journeys.test_command_line import run
+from tests.commands import run
 from tests.spec.test_cautions import NOISE
 from tests.wholes import files
 from trigpoint.store.workspace import create

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.journeys.test_command_line import run
+from tests.commands import run
 from tests.wholes import files
 from trigpoint.store.workspace import create
 

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import run
 from tests.workbooks import fill, read_workbook
-
-
-def run(*arguments: object, expect: int = 0, where: Path | None = None) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "trigpoint", *map(str, arguments)],
-        cwd=where, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert done.returncode == expect, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
 
 
 @pytest.fixture

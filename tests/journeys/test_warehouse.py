@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import run
 from tests.postgres import Postgres
 
 pyodbc = pytest.importorskip(
@@ -60,14 +61,9 @@ class Warehouse:
 
     def run(self, *arguments: object, expect: int = 0, secret: str | None = None) -> str:
         environment = os.environ | {"TRIGPOINT_ODBC_LITE": self.secret if secret is None else secret}
-        done = subprocess.run(
-            [sys.executable, "-m", "trigpoint", *map(str, arguments)],
-            env=environment, capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
-        assert done.returncode == expect, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        assert "hunter2" not in done.stdout + done.stderr
-        return done.stdout + done.stderr
+        said = run(*arguments, expect=expect, environment=environment)
+        assert "hunter2" not in said
+        return said
 
 
 @pytest.fixture
@@ -129,7 +125,7 @@ def test_a_question_can_be_stopped_while_the_database_thinks(postgres: Postgres,
     if "PostgreSQL Unicode" not in pyodbc.drivers():
         pytest.skip("no ODBC driver 'PostgreSQL Unicode'; scripts/setup --dev brings it")
     folder = tmp_path / "trust"
-    subprocess.run([sys.executable, "-m", "trigpoint", "new", str(folder)], check=True, capture_output=True)
+    run("new", folder)
     slow = DECLARED.replace("SELECT month, trust, figure, value FROM figures", "SELECT pg_sleep(600)")
     (folder / "definitions" / "slow.yaml").write_text(
         slow.replace("people_and_money", "slow"), encoding="utf-8"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tests.commands import run
 from tests.oracle.demo_by_hand import ByHand, Parts
 from tests.oracle.planted import LENGTH, MONTHS_AFTER, binomial_range, detection, false_signals
 from trigpoint.analysis.finding import Difference, Finding, Variation
@@ -37,13 +36,6 @@ PLAIN = {designated.indicator for designated in DESIGNATED}
 HELD = (Month(2025, 3), Month(2025, 4), Month(2026, 3), Month(2026, 7), LAST)
 """Months whose totals are worked out by hand: around reorganisation, move and closure, and the last."""
 Series = tuple[str, str]
-
-
-def trigpoint(*arguments: object, expect: int = 0) -> str:
-    command = [sys.executable, "-m", "trigpoint", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -346,7 +338,7 @@ def test_a_ward_s_nights_are_split_on_the_day_it_moved(by_hand: ByHand) -> None:
 
 
 def test_a_new_month_arrives(demo: Path) -> None:
-    said = trigpoint("month", "-w", demo, "--only", "--deliveries", demo / "next-month")
+    said = run("month", "-w", demo, "--only", "--deliveries", demo / "next-month")
     assert "referrals-2026-11.parquet: accepted" in said
     page = (demo / "site" / "index.html").read_text(encoding="utf-8")
     assert "November 2026" in page
@@ -354,4 +346,4 @@ def test_a_new_month_arrives(demo: Path) -> None:
 
 
 def test_a_demo_is_not_made_twice(demo: Path) -> None:
-    assert "is a demo trust already" in trigpoint("demo", demo, expect=1)
+    assert "is a demo trust already" in run("demo", demo, expect=1)
