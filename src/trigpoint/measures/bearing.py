@@ -65,9 +65,7 @@ def _of_month(
         if _first_in_month(frame, name, related):
             last = min(last, month.end)
         found[related.source] |= {
-            at
-            for at, of in extents[related.source].items()
-            if _meets(of.get(related.dated), first, last)
+            at for at, of in extents[related.source].items() if _meets(of.get(related.dated), first, last)
         }
     return found
 
