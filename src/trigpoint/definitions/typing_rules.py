@@ -78,11 +78,12 @@ class Scope:
 
         ``kinds`` are those that a unit may be of, where the organisation is at hand.
         """
-        fields = {name: column for name, column in source.columns.items() if column.as_ == "field"}
+        fields = source.fields
         always = {*source.key, source.dated}
         types: dict[str, Type] = {name: _OF_COLUMN[column.type or "text"] for name, column in fields.items()}
         blank = {name for name, column in fields.items() if not column.required and name not in always}
         closed = {name: frozenset(it.values.values()) for name, it in fields.items() if it.values is not None}
+        closed |= dict.fromkeys(source.hashed, frozenset())  # no text that a definition can hold is one
         extra: dict[str, Type] = {"unit.kind": "text", "month_start": "date", "month_end": "date"}
         if kinds is not None:
             closed["unit.kind"] = kinds

@@ -17,6 +17,7 @@ from trigpoint.measures.grouped import by_groups
 from trigpoint.measures.medians import at_places, medians
 from trigpoint.measures.places import Places, offered_places, places_table, strays
 from trigpoint.measures.presence import presence
+from trigpoint.measures.purged import Purged
 from trigpoint.measures.records import Holdings, partials, values
 from trigpoint.measures.rollup import PARTIALS, as_parts
 from trigpoint.measures.rollup import SQL as ROLL_UP
@@ -52,13 +53,15 @@ def observe(
     rows: Mapping[str, pa.Table],
     through: Mapping[str, Month],
     current: Month | None = None,
+    purged: Purged | None = None,
 ) -> Panel:
     """The panel of the months that end in ``months``.
 
     ``rows`` holds, for each source, what stands: of figures, the columns item, unit, cut, start,
     end, value, state and status, of ``months`` at least; of records, their fields, of all months.
     ``through`` is the last month that each source has reached. Figures are rolled up by the tree of
-    their own time or, with ``current``, by that at the end of that month. Every indicator in force
+    their own time or, with ``current``, by that at the end of that month. ``purged`` says which
+    records are gone: figures that may rest on them are not made of what is left. Every indicator in force
     has an observation at every open unit that it concerns: where the source has no row, its state
     says whether it was not submitted or is not due.
     """
@@ -66,7 +69,16 @@ def observe(
     # One thread where sums depend on which came first; as many as there are for the scan of records.
     with session(Settings(threads=1)) as ordered, session() as engine:
         tree = structure(catalogue.organisation, current)
-        held = Holdings(catalogue, records, tree, records_since(catalogue, records), through, engine, ordered)
+        held = Holdings(
+            catalogue,
+            records,
+            tree,
+            records_since(catalogue, records),
+            through,
+            engine,
+            ordered,
+            purged or Purged(),
+        )
         return Panel.concat(map(Panel.of, _observed(sorted(set(months)), rows, held, current)))
 
 
@@ -94,7 +106,7 @@ def _observed(
 
 
 def _wanted(of: Iterable[Rolled], held: Holdings) -> pa.Table:
-    return wanted_table(of, held.since, held.through)
+    return wanted_table(of, held.since, held.through, held.purged)
 
 
 def _records(catalogue: Catalogue, rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:

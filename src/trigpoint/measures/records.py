@@ -16,6 +16,7 @@ from trigpoint.definitions.source import Source
 from trigpoint.definitions.typing_rules import Scope, Type, check
 from trigpoint.engines.duckdb import Session, identifier, literal
 from trigpoint.engines.expressions import open_at_month_end, sql
+from trigpoint.measures.purged import Purged
 from trigpoint.measures.structure import NOWHERE, Structure
 from trigpoint.terms.period import Month
 
@@ -30,7 +31,8 @@ class Holdings:
     """What figures are worked out from and by: records, the structure, and two sessions of an engine.
 
     ``since`` and ``through`` are the first and the last month that each source holds. ``ordered``
-    adds up in one order, by one thread, for what is no whole number or decimal.
+    adds up in one order, by one thread, for what is no whole number or decimal. ``purged`` says
+    which records are gone.
     """
 
     catalogue: Catalogue
@@ -40,6 +42,7 @@ class Holdings:
     through: Mapping[str, Month]
     engine: Session
     ordered: Session
+    purged: Purged
 
 
 def amounts_sql(

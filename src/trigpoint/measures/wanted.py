@@ -14,11 +14,13 @@ from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.measure import AnyMeasure, Measure, RecordMeasure
 from trigpoint.measures.compile import PRECEDENCE
 from trigpoint.measures.places import Scope
+from trigpoint.measures.purged import Purged
 from trigpoint.measures.rollup import WANTED
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month, Period
 
 _VALUE, _NOT_DUE = PRECEDENCE.index(State.VALUE), PRECEDENCE.index(State.NOT_DUE)
+_NOT_SUBMITTED = PRECEDENCE.index(State.NOT_SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,10 +60,13 @@ def _rolls(measure: AnyMeasure) -> bool:
     return isinstance(measure, RecordMeasure) or measure.rolls_up_from is not None
 
 
-def wanted_table(of: Iterable[Rolled], since: Mapping[str, Month], through: Mapping[str, Month]) -> pa.Table:
+def wanted_table(
+    of: Iterable[Rolled], since: Mapping[str, Month], through: Mapping[str, Month], purged: Purged
+) -> pa.Table:
     """A row for each figure, with the columns of ``WANTED``.
 
-    ``since`` and ``through`` are the first and last month of which each source holds records.
+    ``since`` and ``through`` are the first and last month of which each source holds records. A
+    figure that may rest on ``purged`` ones is as if it had not been submitted.
     """
     rows = [
         {
@@ -72,7 +77,7 @@ def wanted_table(of: Iterable[Rolled], since: Mapping[str, Month], through: Mapp
             "first": (month.end if isinstance(it.measure, Measure) else Month.of(period.start).end),
             "per": it.indicator.scale(it.measure) if it.measure.ratio else None,
             "coverage": it.measure.coverage if isinstance(it.measure, Measure) else None,
-            **_when_silent(it.measure, period, since, through),
+            **_when_silent(it.measure, period, since, through, purged),
         }
         for it in of
         for month in it.months
@@ -82,13 +87,20 @@ def wanted_table(of: Iterable[Rolled], since: Mapping[str, Month], through: Mapp
 
 
 def _when_silent(
-    measure: AnyMeasure, period: Period, since: Mapping[str, Month], through: Mapping[str, Month]
+    measure: AnyMeasure,
+    period: Period,
+    since: Mapping[str, Month],
+    through: Mapping[str, Month],
+    purged: Purged,
 ) -> dict[str, int | None]:
     if isinstance(measure, Measure):
         return {"silence": None, "instead": None}
+    if purged.unmade(measure, period):
+        return {"silence": _VALUE, "instead": _NOT_SUBMITTED}
     first, last = Month.of(period.start), Month.of(period.end)
     held = all(
-        source in through and since[source] <= first and last <= through[source] for source in measure.sources
+        source in since and source in through and since[source] <= first and last <= through[source]
+        for source in measure.sources
     )
     return {"silence": _VALUE, "instead": None if held else _NOT_DUE}
 
