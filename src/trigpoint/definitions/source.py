@@ -245,10 +245,6 @@ class Source(Definition):
         return self
 
     @model_validator(mode="after")
-    def _columns_suffice(self) -> Self:
-        return self._figures_suffice() if self.holds == "figures" else self._records_suffice()
-
-    @model_validator(mode="after")
     def _keeps_what_identifies_to_itself(self) -> Self:
         if not self.identifying:
             return self
@@ -260,6 +256,10 @@ class Source(Definition):
         if gone := [name for name in self.key if name not in self.fields]:
             raise ValueError(f"a key needs its columns; {', '.join(gone)} is not kept. Let it be hashed")
         return self
+
+    @model_validator(mode="after")
+    def _columns_suffice(self) -> Self:
+        return self._figures_suffice() if self.holds == "figures" else self._records_suffice()
 
     def _figures_suffice(self) -> Self:
         roles = [column.as_ for column in self.columns.values()]
