@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import io
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -12,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.deliveries import source
@@ -134,6 +139,36 @@ def test_what_is_no_nhs_number_is_told_by_row_and_column_and_not_quoted(
     assert (fault.line, fault.field, fault.check) == (5, "nhs", "not_an_identifier")
     assert fault.found.startswith(found)
     assert number not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([9434765919], None),
+        ([9434765919.0], None),
+        ([9434765919.5], "a number that is not whole"),
+        ([b"9434765919"], "a value of the type bytes"),
+        ([dt.date(1943, 4, 7)], "a value of the type date"),
+    ],
+)
+def test_a_typed_cell_is_a_text_or_a_whole_number(
+    tmp_path: Path, values: list[object], found: str | None
+) -> None:
+    workspace = made(tmp_path / "w", kind="parquet")
+    columns = {"contact": ["c1"], "team": ["A"], "day": ["2026-08-03"], "nhs": values, "surname": ["x"]}
+    sink = io.BytesIO()
+    pq.write_table(pa.table(columns), sink)
+    if found is None:
+        load(workspace, sink.getvalue())
+        as_text = made(tmp_path / "text")
+        (tmp_path / "text" / "secrets").mkdir(mode=0o700)
+        shutil.copy2(workspace.root / "secrets" / "identifiers.key", tmp_path / "text" / "secrets")
+        load(as_text, contacts("c1,A,2026-08-03,943 476 5919,x"), day=2)
+        assert rows(as_text)[0]["nhs"] == rows(workspace)[0]["nhs"]
+        return
+    with pytest.raises(Refused, match=found) as refused:
+        load(workspace, sink.getvalue())
+    assert "943476" not in str(refused.value)
 
 
 def test_a_key_of_identifiers_that_comes_twice_is_told_by_its_hash(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from trigpoint.explain import explain
 from trigpoint.month.deliveries import Said, take_in_all
 from trigpoint.month.known import known
 from trigpoint.month.purging import due, take_away, would_take
+from trigpoint.month.site import publish
 from trigpoint.month.snapshots import snapshot_of, take_snapshot
 from trigpoint.store import snapshot as snapshots
 from trigpoint.store.archive import Archive
@@ -266,6 +267,19 @@ def test_explain_says_what_was_purged(workspace: Workspace) -> None:
     assert "state: not_submitted" in told
     told = explain(workspace, known(workspace), manifest(workspace), "SEEN", "QPT", SEPTEMBER).words()
     assert "It may rest on purged records" not in told
+
+
+def test_the_page_says_that_nobody_can_send_it_again(workspace: Workspace) -> None:
+    taken = manifest(workspace, day=15)
+    page = publish(workspace, known(workspace), taken, month=AUGUST, only=True)
+    assert "was purged. It cannot" not in page.read_text(encoding="utf-8")
+    purge(workspace, load=1)
+    page = publish(workspace, known(workspace), manifest(workspace), month=AUGUST, only=True)
+    told = page.read_text(encoding="utf-8")
+    assert "No figure for August 2026: what it rested on was purged. It cannot be made again." in told
+    assert "Ask its owner" not in told
+    page = publish(workspace, known(workspace), manifest(workspace), month=SEPTEMBER, only=True)
+    assert "was purged. It cannot" not in page.read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------------------------------- life after it

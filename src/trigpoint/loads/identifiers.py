@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -61,9 +62,12 @@ def identifier_reader(column: Column, kind: str, key: Key) -> Callable[[object],
 def _text(value: object, column: Column) -> str:
     """A whole number is written as one, whether its file keeps it as text or as a number."""
     if isinstance(value, float | Decimal):
-        if value != value or value != int(value):  # noqa: PLR0124 - NaN alone is not itself
+        if not math.isfinite(value) or value != int(value):
             raise Misread("not_an_identifier", "a number that is not whole", "a text or a whole number")
         value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | None):
+        found = f"a value of the type {type(value).__name__}, which is not quoted"
+        raise Misread("not_an_identifier", found, "a text or a whole number", "Have it written as text.")
     text = text_of(value, column) or ""
     text = _BLANKS.sub("", text) if column.format == NHS_NUMBER else text
     return column.rename.get(text, text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.expression import Length, Name, parse, within
-from trigpoint.definitions.measure import Quantity, RecordMeasure
+from trigpoint.definitions.measure import AnyMeasure, Measure, Quantity
 from trigpoint.definitions.source import Source
 from trigpoint.store.archive import Archive
 from trigpoint.terms.period import Month, Period
@@ -36,8 +36,11 @@ class Purged:
     sources: Mapping[str, Source] = field(default_factory=dict)
     gone: Mapping[str, Gone] = field(default_factory=dict)
 
-    def unmade(self, measure: RecordMeasure, period: Period) -> bool:
-        """Whether a figure may rest on records that are gone."""
+    def unmade(self, measure: AnyMeasure, period: Period) -> bool:
+        """Whether a figure may rest on records that are gone, or on returned figures that are."""
+        if isinstance(measure, Measure):
+            gone = self.gone.get(measure.source)
+            return gone is not None and Month.of(period.end) in gone.months
         return any(
             _rests(quantity, self.sources[quantity.from_], gone, period)
             for quantity in measure.quantities

@@ -13,7 +13,7 @@ from trigpoint.store.archive import Archive
 from trigpoint.store.purge import Taking, Which, purge, taking
 from trigpoint.store.tombstone import Tombstone
 from trigpoint.store.workspace import Workspace
-from trigpoint.terms.errors import Fault, NotFound, TrigpointError
+from trigpoint.terms.errors import Fault, TrigpointError
 from trigpoint.terms.period import Month
 
 
@@ -38,11 +38,11 @@ def due(workspace: Workspace, catalogue: Catalogue, today: dt.date) -> Iterator[
         if source.retain is None:
             continue
         before = Month.of(today) - int(source.retain.split()[0])
-        try:
-            found = taking(archive, Which(code, before=before))
-        except NotFound:
-            continue
-        yield Due(code, source.retain, before, found.months, found.rows)
+        which = Which(code, before=before)
+        parts = [part for load in archive.loads(code) for part in load.parts if which.takes(load, part)]
+        if parts:
+            rows = sum(part.rows for part in parts if not part.moved)
+            yield Due(code, source.retain, before, tuple(sorted({part.month for part in parts})), rows)
 
 
 def would_take(workspace: Workspace, catalogue: Catalogue, which: Which) -> Taking:

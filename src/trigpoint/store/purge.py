@@ -8,7 +8,7 @@ finished by whatever writes next, before it does anything else.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -82,16 +82,16 @@ def taking(archive: Archive, which: Which, end: str | None = None) -> Taking:
         raise NotFound(f"Nothing that is kept of {which.source} is to be purged.")
     chosen = tuple(part for load in touched for part in parts[load.seq])
     unmade = _unmade(archive, which.source, chosen)
-    reach, still_open = _reach(unmade), _still_open(unmade, end)
+    reach = _Reach.of(archive, which.source, unmade, end)
     return Taking(
         loads=tuple(touched),
         parts=chosen,
         files={part.file: part.sha256 for part in chosen} | _attached(archive, loads, touched),
         partitions=Snapshots(archive.workspace).personal(which.source, [load.seq for load in touched]),
         unmade=tuple(unmade),
-        since=min(reach, default=None),
-        through=None if still_open else max(reach, default=None),
-        open=still_open,
+        since=min(reach.months, default=None),
+        through=None if reach.open else max(reach.months, default=None),
+        open=reach.open,
     )
 
 
@@ -108,28 +108,38 @@ def _attached(archive: Archive, loads: Iterable[Load], touched: list[Load]) -> d
     return {file: sha for file, sha in files.items() if file not in gone}
 
 
-def _unmade(archive: Archive, source: str, chosen: Iterable[Part]) -> dict[Month, pa.Table]:
-    """The rows of each month that stands now, and would not without the chosen parts."""
+def _unmade(archive: Archive, source: str, chosen: Iterable[Part]) -> dict[Month, tuple[Part, ...]]:
+    """The months that stand now, and would not without the chosen parts."""
     files = {part.file for part in chosen}
     return {
-        month: archive.month(source, parts)
+        month: parts
         for month, parts in archive.effective(source).items()
         if any(part.file in files for part in parts)
     }
 
 
-def _reach(unmade: Mapping[Month, pa.Table]) -> set[Month]:
-    """The months of the first and the last day or time in each column of the rows, and their own."""
-    months = set(unmade)
-    for table in unmade.values():
-        for name in [field.name for field in table.schema if pa.types.is_temporal(field.type)]:
-            ends = pc.min_max(table[name]).as_py().values()
-            months |= {Month(day.year, day.month) for day in ends if day is not None}
-    return months
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The months that the dates of some rows lie in, the first and last of each column and month of
+    rows; and how many rows have not ended.
+    """
 
+    months: frozenset[Month]
+    open: int
 
-def _still_open(unmade: Mapping[Month, pa.Table], end: str | None) -> int:
-    return sum(table[end].null_count for table in unmade.values()) if end else 0
+    @classmethod
+    def of(
+        cls, archive: Archive, source: str, unmade: Mapping[Month, Sequence[Part]], end: str | None
+    ) -> _Reach:
+        """Read a month at a time: the whole may not fit into memory."""
+        months, still_open = set(unmade), 0
+        for parts in unmade.values():
+            rows = archive.month(source, parts)
+            still_open += rows[end].null_count if end else 0
+            for name in [field.name for field in rows.schema if pa.types.is_temporal(field.type)]:
+                ends = pc.min_max(rows[name]).as_py().values()
+                months |= {Month(day.year, day.month) for day in ends if day is not None}
+        return cls(frozenset(months), still_open)
 
 
 def purge(
