@@ -60,12 +60,12 @@ packs: {board: {title: Board, level: trust, audience: board}}
 indicators:
   SEEN: {title: Contacts, objective: all, direction: up, measured_in: contacts, owner: Someone,
     basis: flow, levels: [trust, team],
-    versions: [{from: 2026-01, measure: {from: contacts, month_of: day, count: records}}]}
+    versions: [{from: 2020-01, measure: {from: contacts, month_of: day, count: records}}]}
 """
 INPATIENTS = """
   STOCK: {title: Inpatients, objective: all, direction: down, measured_in: people, owner: Someone,
     basis: stock, levels: [trust, team],
-    versions: [{from: 2026-01, measure: {from: stays, at: month_end, count: records}}]}
+    versions: [{from: 2020-01, measure: {from: stays, at: month_end, count: records}}]}
 """
 HEADER = ("contact", "team", "day", "nhs", "surname")
 

@@ -357,6 +357,14 @@ def test_bytes_that_a_purge_was_ended_before_taking_are_reported_and_then_taken(
     archive.verify()
 
 
+def test_a_reader_that_began_before_a_purge_is_told_of_it(workspace: Workspace) -> None:
+    archive = Archive(workspace.root)
+    began = archive.effective("contacts")
+    purge(workspace, load=1)
+    with pytest.raises(NotFound, match="purged on 20 October 2026"):
+        archive.month("contacts", began[JULY])
+
+
 def test_figures_of_single_people_go_with_their_records(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -441,6 +449,7 @@ def test_what_is_due_is_listed_with_its_command(tmp_path: Path) -> None:
     workspace = made(tmp_path / "w", more="retain: 1 month")
     assert "Nothing is due: 1 of 1 sources" in said("retention", "-w", workspace.root)
     load(workspace, contacts("c1,A,2020-07-03,,x"))
+    assert "`trigpoint retention` says how" in said("month", "-w", workspace.root)
     told = said("retention", "-w", workspace.root)
     assert "contacts: 1 rows of July 2020 are kept longer than 1 month" in told
     assert "trigpoint purge contacts -w" in told

@@ -78,18 +78,20 @@ def purge_(
 def _show(source: str, found: Taking) -> None:
     """What would go, and what could not be made again."""
     numbers = ", ".join(str(load.seq) for load in found.loads)
-    click.echo(f"{source}: {found.rows:,} rows {_of(found.months)}, of load {numbers}".replace("  ", " "))
+    click.echo(f"{source}: {found.rows:,} rows {_of(found.months)}, of load {numbers}")
     click.echo(f"   {len(found.files):,} files, with the receipts and originals of these loads")
-    if found.unmade:
-        until = "every month to come" if found.through is None else found.through.words
+    if found.since is not None:
+        reach = f"of {found.since.words} and every month to come"
+        reach = reach if found.through is None else _of((found.since, found.through))
         click.echo(
-            f"   Figures that rest on them, from {found.since and found.since.words} to {until}, cannot be "
-            "made again: they will show as not submitted. Snapshots and pages made before keep them."
+            f"   Figures that rest on them, {reach}, cannot be made again: they will show as not submitted. "
+            "Snapshots and pages made before keep them."
         )
 
 
 def _of(months: tuple[Month, ...]) -> str:
+    """The stretch from the first of some months to the last; nothing, where there are none."""
     if not months:
-        return ""
+        return "of no month"
     first, last = months[0], months[-1]
     return f"of {first.words}" if first == last else f"of {first.words} to {last.words}"

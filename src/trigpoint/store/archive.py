@@ -48,8 +48,8 @@ class Archive:
         if [load.seq for load in loads] != list(range(1, len(loads) + 1)):
             numbers = ", ".join(str(load.seq) for load in loads)
             raise damaged(folder, f"loads {numbers}", "every load since the first")
-        stones = self.tombstones(source)
-        return tuple(marked(load, stones) for load in loads if as_at is None or load.accepted_at <= as_at)
+        known = [load for load in loads if as_at is None or load.accepted_at <= as_at]
+        return marked(known, self.tombstones(source))
 
     def tombstones(self, source: str) -> tuple[Tombstone, ...]:
         """The purges of a source, in their order."""
@@ -118,18 +118,25 @@ class Archive:
         return lay_over(layers, parts[0].key)
 
     def part(self, source: str, part: Part) -> pa.Table:
-        """One load's rows of one month."""
-        return parquet.from_bytes(read(self.folder / source / part.file, part.sha256))
+        """One load's rows of one month. Raises NotFound where they were purged, if only just now."""
+        try:
+            return parquet.from_bytes(read(self.folder / source / part.file, part.sha256))
+        except WorkspaceDamaged:
+            self._refuse_purged(source, part.file)
+            raise
 
     def attachment(self, load: Load, name: str) -> bytes:
         """A file kept with a load: ``receipt.json``, ``difference.csv``, or the original if it was kept.
 
         Raises NotFound where it was purged.
         """
-        for stone in self.tombstones(load.source):
-            if f"{load.name}/{name}" in stone.files:
-                raise NotFound(f"{name} of load {load.seq} of {load.source} was {stone.words}")
+        self._refuse_purged(load.source, f"{load.name}/{name}")
         return read(self.folder / load.source / load.name / name, load.attachments[name])
+
+    def _refuse_purged(self, source: str, file: str) -> None:
+        for stone in self.tombstones(source):
+            if file in stone.files:
+                raise NotFound(f"{source}/{file} was {stone.words}")
 
     def verify(self) -> None:
         """Read every byte that is kept. Raises WorkspaceDamaged with a fault for each file that differs,

@@ -96,9 +96,13 @@ def _from_json(number: int, data: Mapping[str, Any]) -> Tombstone:
     )
 
 
-def marked(load: Load, stones: Iterable[Tombstone]) -> Load:
-    """The load, with what was purged of it."""
+def marked(loads: Iterable[Load], stones: Iterable[Tombstone]) -> tuple[Load, ...]:
+    """The loads, with what was purged of them."""
     taken = {file: stone.number for stone in stones for file in stone.files}
+    return tuple(_marked(load, taken) for load in loads)
+
+
+def _marked(load: Load, taken: Mapping[str, int]) -> Load:
     parts = tuple(dataclasses.replace(part, purge=taken.get(part.file, 0)) for part in load.parts)
     numbers = {part.purge for part in parts} | {taken.get(f"{load.name}/{RECEIPT}", 0)}
     return dataclasses.replace(load, parts=parts, purges=tuple(sorted(numbers - {0})))
