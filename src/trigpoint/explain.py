@@ -25,6 +25,7 @@ from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, RecordMeas
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 from trigpoint.measures.compile import SQL, plans, reached
+from trigpoint.measures.purged import purged_records
 from trigpoint.measures.records import amounts_sql, values_sql
 from trigpoint.scorecards.method import from_which_points, rule_words
 from trigpoint.scorecards.rebase import consider, why_not
@@ -95,7 +96,7 @@ def explain(
     profile = catalogue.profiles[catalogue.profile_of(indicator)]
     sections = [
         Section("Definition", tuple(_definition(it, version, period))),
-        Section("Rows", tuple(_rows(archive, measure, unit, period, as_at))),
+        Section("Rows", tuple(_rows(archive, catalogue, measure, unit, period, as_at))),
         *([Section("Parts", parts)] if (parts := tuple(_parts(panel, catalogue, finding))) else []),
         Section("Figure", tuple(_figure(it, measure, finding))),
         Section("Standards", tuple(_standards(finding)) or ("None is in force.",)),
@@ -104,7 +105,7 @@ def explain(
         Section("Re-base", tuple(_rebase(it, drawn, workspace, profile))),
         Section("Peers", tuple(_peers(finding, among(panel, catalogue, indicator, unit, month)))),
         Section("SQL", tuple(_sql(catalogue, archive, indicator, measure, month, as_at))),
-        Section("Loads", tuple(_loads(loads))),
+        Section("Loads", tuple(_loads(archive, loads))),
         Section("Snapshot", (manifest.id,)),
     ]
     name = catalogue.organisation.name(unit, month)
@@ -142,13 +143,21 @@ def _definition(it: Indicator, version: Version, period: Period) -> Iterator[str
 
 
 def _rows(
-    archive: Archive, measure: AnyMeasure, unit: str, period: Period, as_at: dt.datetime | None
+    archive: Archive,
+    catalogue: Catalogue,
+    measure: AnyMeasure,
+    unit: str,
+    period: Period,
+    as_at: dt.datetime | None,
 ) -> Iterator[str]:
     """The row of each item that stands, and those that stood before it, newest first."""
     if isinstance(measure, RecordMeasure | FormulaMeasure):
         for source in measure.sources:
             held = sum(part.rows for parts in archive.effective(source, as_at).values() for part in parts)
             yield f"{source}: {held:,} records are kept; those that the SQL below takes count"
+            yield from _purged(archive, source, as_at)
+        if purged_records(archive, catalogue, as_at).unmade(measure, period):
+            yield "It may rest on purged records: it cannot be made again, and is not made of the rest"
         return
     if measure.rolls_up_from is not None:
         yield f"added up from the figures of each {measure.rolls_up_from}"
@@ -157,7 +166,7 @@ def _rows(
         (load, part)
         for load in reversed(archive.loads(measure.source, as_at))
         for part in load.parts
-        if part.month == Month.of(period.end) and not part.moved
+        if part.month == Month.of(period.end) and not part.moved and not part.purge
     ]
     for item in measure.items:
         latest = True
@@ -170,6 +179,16 @@ def _rows(
                 latest = False
         if latest:
             yield f"{item}: no row"
+    yield from _purged(archive, measure.source, as_at, Month.of(period.end))
+
+
+def _purged(
+    archive: Archive, source: str, as_at: dt.datetime | None, only: Month | None = None
+) -> Iterator[str]:
+    """The months of a source that were purged, or one of them."""
+    for month, stones in archive.purged(source, as_at).items():
+        if only in (None, month):
+            yield from (f"{source}, {month.words}: {stone.words}" for stone in stones)
 
 
 def _matching(table: pa.Table, item: str, unit: str, period: Period) -> Iterable[Mapping[str, Any]]:
@@ -356,7 +375,8 @@ def _worked_out(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def _loads(loads: Iterable[Load]) -> Iterator[str]:
+def _loads(archive: Archive, loads: Iterable[Load]) -> Iterator[str]:
     for load in loads:
         yield f"{load.seq}: {load.file}, SHA-256 {load.sha256}"
         yield f"   {load.mode}, accepted {load.accepted_at:%Y-%m-%d %H:%M} UTC by {load.by}"
+        yield from (f"   {stone.words}" for stone in archive.taken_from(load))

@@ -19,6 +19,7 @@ import signal
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,8 +30,10 @@ from trigpoint.store.archive import Archive
 from trigpoint.store.durable import sha256
 from trigpoint.store.ledger import Ledger
 from trigpoint.store.load import FIGURES
+from trigpoint.store.lock import writing
 from trigpoint.store.manifest import Inputs, LoadUsed, Manifest
 from trigpoint.store.parquet import to_bytes
+from trigpoint.store.purge import Which, finish, purge
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.terms.errors import NotFound, TrigpointError
 
@@ -70,6 +73,13 @@ def change_definitions(workspace: Path) -> None:
     Ledger(workspace, "definitions").keep({"a.yaml": b"THREE", "c.yaml": b"four"}, noon(10))
 
 
+def purge_load(workspace: Path) -> None:
+    with suppress(NotFound):  # where it was purged, and only its bytes were still to go
+        purge(Archive(workspace), Which("beds", load=1), at=noon(11), by=("A", "B"), reason="Too old")
+    with writing(workspace, "finish"):
+        finish(Archive(workspace))
+
+
 @dataclass(frozen=True)
 class Scenario:
     prepare: tuple[Callable[[Path], None], ...]
@@ -81,6 +91,7 @@ SCENARIOS = {
     "a load": Scenario((load_first,), load_again),
     "the first snapshot": Scenario((load_first,), publish),
     "a snapshot": Scenario((load_first, publish, load_again), publish),
+    "a purge": Scenario((load_first, publish, load_again), purge_load),
     "definitions": Scenario((keep_definitions,), change_definitions),
 }
 
@@ -95,6 +106,7 @@ def everything(workspace: Path) -> str:
     seen: dict[str, Any] = {
         "sources": archive.sources(),
         "loads": [load.as_json() for load in archive.loads("beds")],
+        "purges": [stone.as_json() for stone in archive.tombstones("beds")],
         "figures": [[*cell, value] for cell, value in standing(archive).items()],
     }
     if current := snapshots.current():

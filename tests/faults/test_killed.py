@@ -94,6 +94,27 @@ def test_a_reader_beside_a_writer_sees_what_was_there_until_it_sees_what_is(
     check_synced((operation, paths) for operation, paths, _ in results["watched"])
 
 
+@pytest.mark.parametrize("ending", ["kill", "interrupt", "disk full"])
+def test_a_purge_ended_at_any_operation_is_none_or_is_finished_by_the_next_writer(
+    ending: str, tmp_path: Path
+) -> None:
+    """Between its tombstone and the last byte, readers see none of what goes, and ``verify`` says so."""
+    results = crash("a purge", ending, tmp_path)
+    names = {results["before"]: "1 before", results["after"]: "3 after"}
+    left = []
+    for trial in results["trials"]:
+        seen = trial["left"]
+        if seen not in names:
+            assert "bytes that were purged" in seen, seen
+            assert "not as they were stored" in seen
+        left.append(names.get(seen, "2 to be finished"))
+        assert trial["then"] == results["after"], trial
+        assert trial["litter"] == []
+    if ending != "disk full":
+        assert left == sorted(left), "once it shows, it stays"
+        assert {"1 before", "2 to be finished", "3 after"} == set(left)
+
+
 def check_synced(operations: Iterable[tuple[str, list[str]]]) -> None:
     """What is shown is on the disk first, and that it is shown is on the disk soon after."""
     unsynced: set[str] = set()

@@ -21,9 +21,8 @@ from trigpoint.loads.receipt import Receipt, Refused
 from trigpoint.month.deliveries import Said, take_in
 from trigpoint.month.known import known
 from trigpoint.publish.formats.return_workbook import return_workbook
-from trigpoint.store.accept import RECEIPT
 from trigpoint.store.archive import Archive
-from trigpoint.store.load import Load
+from trigpoint.store.load import RECEIPT, Load
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.errors import NotFound, TrigpointError, nearest
@@ -42,6 +41,11 @@ from trigpoint.terms.period import Month
     help="The months that it speaks for: a replacing delivery withdraws what it leaves out of them.",
 )
 @signed
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Take in what was purged; the months that it holds rows of count as whole again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the receipts as JSON.")
 def load(
     source: str,
@@ -50,6 +54,7 @@ def load(
     stated: Month | None,
     covers: tuple[Month, Month] | None,
     by: str,
+    again: bool,
     as_json: bool,
 ) -> None:
     """Take deliveries of SOURCE in, each whole or not at all, and print their receipts.
@@ -60,7 +65,7 @@ def load(
     catalogue = known(workspace)
     if covers and covers[1] < covers[0]:
         raise click.BadParameter("the last month is before the first", param_hint="--covers")
-    said = Said(by, now(), stated, tuple(covers[0].through(covers[1])) if covers else ())
+    said = Said(by, now(), stated, tuple(covers[0].through(covers[1])) if covers else (), again)
     for delivered in _delivered(source, catalogue.source(source), paths):
         try:
             taken = take_in(workspace, catalogue, source, delivered, said, Screen())
@@ -131,9 +136,9 @@ def receipt(folder: Path, source: str | None, seq: int | None, as_json: bool) ->
     for code in [source] if source else archive.sources():
         for kept in archive.loads(code):
             if seq is None:
-                click.echo(
-                    f"{code} {kept.seq}: {kept.file}, {kept.accepted_at:%Y-%m-%d %H:%M} UTC, {kept.by}"
-                )
+                told = [f"{kept.file}, {kept.accepted_at:%Y-%m-%d %H:%M} UTC, {kept.by}"]
+                told += [stone.words for stone in archive.taken_from(kept)]
+                click.echo(f"{code} {kept.seq}: {'; '.join(told)}")
             elif kept.seq == seq:
                 click.echo(_kept_receipt(archive, kept, as_json))
                 return

@@ -28,6 +28,7 @@ from trigpoint.explain import explain
 from trigpoint.measures.reconcile import Reconciliation
 from trigpoint.month.deliveries import Said, take_in_all
 from trigpoint.month.known import by_structure, known, marked
+from trigpoint.month.purging import due
 from trigpoint.month.site import publish
 from trigpoint.month.snapshots import latest, reconciled, snapshot_of, take_snapshot
 from trigpoint.store.manifest import OBSERVATIONS, Manifest
@@ -114,6 +115,12 @@ def month_(
     """The month from end to end: take new deliveries in, work out what changed, write the scorecards."""
     workspace = Workspace.at(folder)
     run_month(workspace, where or workspace.root, by, unit, of, only=only, structure=structure)
+    catalogue = known(workspace)
+    for it in due(workspace, catalogue, now().astimezone(catalogue.settings.zone).date()):
+        click.echo(
+            f"{it.source}: {it.rows:,} rows are kept longer than {it.retain}; `trigpoint retention` says how "
+            "to take them away."
+        )
 
 
 def run_month(

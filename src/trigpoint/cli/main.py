@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from trigpoint.cli import decisions, deliveries, figures, workspaces
+from trigpoint.cli import decisions, deliveries, figures, purging, workspaces
 from trigpoint.cli.options import commands
 from trigpoint.terms.errors import TrigpointError
 
 INTERRUPTED = 130
-ROOMS = (workspaces, deliveries, figures, decisions)
+ROOMS = (workspaces, deliveries, figures, decisions, purging)
 """The modules whose commands there are: to import one is to add its commands."""
 
 

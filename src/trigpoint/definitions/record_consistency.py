@@ -166,5 +166,5 @@ def cut_problems(
         column = catalogue.cuts[code].column or code
         for name in dict.fromkeys(quantity.from_ for quantity in measure.quantities):
             source = catalogue.sources.get(name)
-            if source is not None and column not in source.columns:
+            if source is not None and column not in source.fields:
                 yield Problem(place, f"{code!r}", f"a column {column!r} in {name}")

@@ -46,6 +46,11 @@ DEFAULT_SEVERITY: dict[Check, Severity] = {
 }
 
 
+NHS_NUMBER = "nhs_number"
+"""The one format of an identifier that is known: ten digits with a check digit, however they are spaced."""
+_OF_A_HASH = ("type", "hashed_as", "format", "trim", "rename", "required")
+
+
 class Column(Definition):
     """One column of the delivery.
 
@@ -58,7 +63,8 @@ class Column(Definition):
     as_: Role = Field(default="field", alias="as")
     type: Type | None = None
     format: str | None = Field(
-        default=None, description="how a date, time or month is written, such as %d/%m/%Y"
+        default=None,
+        description="how a date, time or month is written, such as %d/%m/%Y; or nhs_number, of one hashed",
     )
     trim: bool = False
     required: bool = False
@@ -70,6 +76,27 @@ class Column(Definition):
         default_factory=dict
     )
     item: str | None = Field(default=None, description="in a wide layout, the figure that this column holds")
+    identifying: Literal["drop", "hash"] | None = Field(
+        default=None, description="of records: it tells who a person is, and is never kept as it came"
+    )
+    hashed_as: Code | None = Field(
+        default=None, description="the kind of identifier, where other sources have it too; else its own name"
+    )
+
+    @model_validator(mode="after")
+    def _fits_who_it_identifies(self) -> Self:
+        given = sorted(name.rstrip("_") for name in self.model_fields_set - {"identifying"})
+        if self.hashed_as is not None and self.identifying != "hash":
+            raise ValueError("hashed_as belongs to a column that is `identifying: hash`")
+        if self.identifying == "drop" and given:
+            raise ValueError(f"a column that is dropped is not read; leave out {', '.join(given)}")
+        if self.identifying == "hash" and (wrong := [name for name in given if name not in _OF_A_HASH]):
+            raise ValueError(f"a column that is hashed takes {', '.join(_OF_A_HASH)}; not {', '.join(wrong)}")
+        if self.identifying == "hash" and (self.type or "code") not in ("code", "text"):
+            raise ValueError(f"a column that is hashed is a code or a text; not a {self.type}")
+        if self.identifying == "hash" and self.format not in (None, NHS_NUMBER):
+            raise ValueError(f"a column that is hashed has no format but {NHS_NUMBER}")
+        return self
 
     @model_validator(mode="after")
     def _fits_its_role(self) -> Self:
@@ -154,7 +181,7 @@ class Source(Definition):
     wording: ClassVar = frozenset(
         {
             *("title", "publisher", "deliveries", "connection", "query"),
-            *("due_working_days", "expects", "checks", "keep_original"),
+            *("due_working_days", "expects", "checks", "keep_original", "retain"),
         }
     )
 
@@ -181,6 +208,9 @@ class Source(Definition):
         default=None, description="where the month looks for files: a pattern below the workspace"
     )
     keep_original: bool = False
+    retain: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,2} months?$")] | None = Field(
+        default=None, description="how long rows are kept after the month that they are dated in"
+    )
     due_working_days: int | None = Field(
         default=None, ge=1, description="working days after a month's end by which it is due"
     )
@@ -222,6 +252,19 @@ class Source(Definition):
         of_files = {"encoding", "delimiter", "sheet", "header_row", "deliveries"}
         if given := sorted(of_files & self.model_fields_set):
             raise ValueError(f"{', '.join(given)} belong to files; `format: odbc` reads none")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_what_identifies_to_itself(self) -> Self:
+        if not self.identifying:
+            return self
+        named = ", ".join(self.identifying)
+        if self.holds == "figures":
+            raise ValueError(f"identifying belongs to columns of records; figures hold {named}")
+        if self.keep_original:
+            raise ValueError(f"keep_original would keep {named} as they came; leave it out")
+        if gone := [name for name in self.key if name not in self.fields]:
+            raise ValueError(f"a key needs its columns; {', '.join(gone)} is not kept. Let it be hashed")
         return self
 
     @model_validator(mode="after")
@@ -282,6 +325,23 @@ class Source(Definition):
             if name is not None and (name not in self.columns or self.columns[name].type not in kinds):
                 raise ValueError(f"{key} names a column of type {' or '.join(kinds)}; {name!r} is none")
         return self
+
+    @property
+    def fields(self) -> dict[str, Column]:
+        """Of records: the columns that are kept, as they came or hashed."""
+        return {
+            name: it for name, it in self.columns.items() if it.as_ == "field" and it.identifying != "drop"
+        }
+
+    @property
+    def identifying(self) -> tuple[str, ...]:
+        """The columns that tell who a person is."""
+        return tuple(name for name, column in self.columns.items() if column.identifying)
+
+    @property
+    def hashed(self) -> dict[str, str]:
+        """The columns that are kept hashed, each with its kind of identifier."""
+        return {name: it.hashed_as or name for name, it in self.columns.items() if it.identifying == "hash"}
 
     @property
     def unit_field(self) -> str | None:

@@ -78,7 +78,7 @@ class Scope:
     @classmethod
     def of_columns(cls, source: Source, prefix: str = "") -> Scope:
         """The columns of a source's records, each after ``prefix``, and nothing else."""
-        fields = {name: column for name, column in source.columns.items() if column.as_ == "field"}
+        fields = source.fields
         always = {*source.key, source.dated}
         return cls(
             {f"{prefix}{name}": _OF_COLUMN[column.type or "text"] for name, column in fields.items()},
@@ -86,9 +86,13 @@ class Scope:
                 f"{prefix}{name}" for name, it in fields.items() if not it.required and name not in always
             ),
             {
-                f"{prefix}{name}": frozenset(it.values.values())
-                for name, it in fields.items()
-                if it.values is not None
+                **{
+                    f"{prefix}{name}": frozenset(it.values.values())
+                    for name, it in fields.items()
+                    if it.values is not None
+                },
+                # No text that a definition can hold is one.
+                **{f"{prefix}{name}": frozenset[str]() for name in source.hashed},
             },
         )
 

@@ -38,20 +38,27 @@ class Patience:
     answer: float = 1800
 
 
-def ask(sql: str, connection: str, progress: Progress = silent, patience: Patience | None = None) -> pa.Table:
+def ask(
+    sql: str,
+    connection: str,
+    progress: Progress = silent,
+    patience: Patience | None = None,
+    *,
+    quoting: bool = True,
+) -> pa.Table:
     """The answer to one query, in the order in which it came; ``connection`` names the database.
 
     Numbers, texts, dates and times keep their types, decimals all their digits. The connection is
     opened for reading, and whatever the query did is rolled back. Raises TrigpointError, never with
     a word of what is secret, where there is no whole answer, and DeliveryRefused, with column and
-    row, for what has no type here.
+    row, for what has no type here; without ``quoting``, in words that hold nothing of any row.
     """
     patience = patience or Patience()
-    words = Words(connection, _connection_string(connection), f"{VARIABLE}{connection}")
+    words = Words(connection, _connection_string(connection), f"{VARIABLE}{connection}", quoting)
     with _connected(words, patience) as opened, ThreadPoolExecutor(1) as worker:
         question = _Question(opened.cursor(), worker, words, patience)
         progress(f"Asking {connection}", 0, 0)
-        columns = Columns.of(connection, question.put(sql))
+        columns = Columns.of(connection, question.put(sql), quoting)
         for rows in question.answer():
             columns.add(rows)
             progress(f"Reading from {connection}", columns.rows, 0)
@@ -137,10 +144,11 @@ class _Question:
         try:
             return self._within(lambda: self.cursor.fetchmany(BATCH))
         except (pyodbc.Error, ValueError, OverflowError) as error:
-            told = self.words.told(error)
-            if unknown := column_of_unknown_type(self.words.connection, told, self.cursor.description):
+            if unknown := column_of_unknown_type(
+                self.words.connection, self.words.in_full(error), self.cursor.description
+            ):
                 raise unknown from None
-            raise self.words.broken(told, done) from None
+            raise self.words.broken(self.words.told(error), done) from None
 
     def _within(self, work: Callable[[], T]) -> T:
         under_way = self.worker.submit(work)

@@ -48,10 +48,14 @@ class Columns:
     kinds: list[type]
     parts: list[list[pa.Array]]
     rows: int = field(default=0)
+    quoting: bool = True
 
     @classmethod
-    def of(cls, connection: str, description: Sequence[Sequence[Any]]) -> Columns:
-        """Empty ones. Raises DeliveryRefused for a type that figures and records do not have."""
+    def of(cls, connection: str, description: Sequence[Sequence[Any]], quoting: bool = True) -> Columns:
+        """Empty ones. Raises DeliveryRefused for a type that figures and records do not have.
+
+        Without ``quoting``, no value is ever shown.
+        """
         names, kinds = [str(it[0]) for it in description], [it[1] for it in description]
         faults = [
             _unknown(connection, name, _NAMES.get(kind, str(kind)), i)
@@ -60,7 +64,7 @@ class Columns:
         ]
         if faults:
             raise _refusal(connection, faults)
-        return cls(connection, names, kinds, [[] for _ in names])
+        return cls(connection, names, kinds, [[] for _ in names], quoting=quoting)
 
     def add(self, rows: Sequence[Sequence[Any]]) -> None:
         """Raises DeliveryRefused, with its row, for a value that its column's type does not hold."""
@@ -91,9 +95,8 @@ class Columns:
     def _misfit(self, at: int, values: Sequence[Any]) -> DeliveryRefused:
         row = next(i for i, value in enumerate(values) if not _fits(self.kinds[at], value))
         remedy = "Cast the column in the query to the type that its values have."
-        return _refusal(
-            self.connection, [self._fault(at, str(values[row])[:40], remedy, self.rows + row + 1)]
-        )
+        found = str(values[row])[:40] if self.quoting else "a value, not quoted,"
+        return _refusal(self.connection, [self._fault(at, found, remedy, self.rows + row + 1)])
 
     def _fault(self, at: int, found: str, remedy: str, row: int | None = None) -> Fault:
         name, expected = self.names[at], _NAMES[self.kinds[at]]

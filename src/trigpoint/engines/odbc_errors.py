@@ -11,6 +11,8 @@ from trigpoint.terms.errors import Fault, TrigpointError
 _NO_DRIVER = ("IM002", "IM003", "01000")
 _OPEN = frozenset({"driver", "server", "servername", "host", "port", "database", "dsn"})
 """Settings of a connection string that drivers name in their messages, and that may be read."""
+_QUOTES_NO_ROW = ("08", "28", "42", "IM")
+"""Classes of SQLSTATE (ISO/IEC 9075): connection, password, the statement itself, the driver manager."""
 _SETTING = re.compile(r"\s*([^=;]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)")
 
 
@@ -22,11 +24,15 @@ def not_answered(connection: str, found: str, expected: str, remedy: str) -> Tri
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Words:
-    """Says what went wrong with one connection; ``secret`` is its string, from the ``variable``."""
+    """Says what went wrong with one connection; ``secret`` is its string, from the ``variable``.
+
+    Without ``quoting``, a driver's words are left out where they could hold something of a row.
+    """
 
     connection: str
     secret: str
     variable: str
+    quoting: bool = True
 
     def unreachable(self, error: Exception, seconds: int, drivers: Sequence[str]) -> TrigpointError:
         """Nobody there, the wrong password, or no driver."""
@@ -55,6 +61,14 @@ class Words:
         return not_answered(self.connection, "no answer yet", f"an answer within {seconds:g} s", remedy)
 
     def told(self, error: Exception) -> str:
+        """What may be shown of the driver's own words."""
+        state = str(error.args[0] if error.args else "")
+        if self.quoting or state.startswith(_QUOTES_NO_ROW):
+            return self.in_full(error)
+        code = f", SQLSTATE {state}" if re.fullmatch("[0-9A-Z]{5}", state) else ""
+        return f"its words are not quoted, because its rows identify people{code}"
+
+    def in_full(self, error: Exception) -> str:
         """The driver's own words on one line, without what could be secret."""
         told = " ".join(str(error.args[-1] if error.args else error).split())
         for hidden in sorted(self._hidden(), key=len, reverse=True):

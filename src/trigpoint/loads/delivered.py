@@ -40,7 +40,8 @@ class Delivered:
     @classmethod
     def asked(cls, code: str, source: Source, progress: Progress = silent) -> Delivered:
         """What the database of the source ``code`` answers now. Raises TrigpointError where it does not."""
-        answer = odbc.ask(str(source.query), str(source.connection), progress)
+        quoting = not source.identifying
+        answer = odbc.ask(str(source.query), str(source.connection), progress, quoting=quoting)
         content = _text(answer)
         name = f"{code}@{source.connection}"
         return cls(name, content, hashlib.sha256(content).hexdigest(), answer)

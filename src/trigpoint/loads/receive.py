@@ -12,6 +12,7 @@ from trigpoint.loads.checks.running import run_checks, without_repeats
 from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations
 from trigpoint.loads.findings import Findings, all_findings, findings_table
+from trigpoint.loads.identifiers import Key
 from trigpoint.loads.readers.answer import read_answer
 from trigpoint.loads.readers.reading import read_sheet
 from trigpoint.loads.readers.sheet import Malformed, Sheet
@@ -19,6 +20,7 @@ from trigpoint.loads.receipt import Outcome, Receipt, Refused, outcomes
 from trigpoint.loads.set_aside import SetAside
 from trigpoint.loads.take import KEY, Taken, plain, take_figures
 from trigpoint.loads.take_records import take_records
+from trigpoint.loads.withheld import without_quotes
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
 
@@ -45,19 +47,23 @@ def receive(
     source: Source,
     expectations: Expectations,
     progress: Progress = silent,
+    key: Key | None = None,
 ) -> Delivery:
     """What was delivered, taken as the source ``code`` says it is to be.
 
-    Raises Refused, with the receipt, where anything blocks it.
+    ``key`` is the workspace's, which a source with hashed columns needs. Raises Refused, with the
+    receipt, where anything blocks it.
     """
     file, sha256 = delivered.name, delivered.sha256
     progress(f"reading {file}", 0, 3)
     try:
         sheet = _sheet(delivered, source)
     except Malformed as error:
+        if source.identifying:
+            raise _unreadable(file, sha256, code, without_quotes(error)) from None
         raise _unreadable(file, sha256, code, error) from error
     progress(f"taking {file}", 1, 3)
-    taken = take_figures(sheet, source) if source.holds == "figures" else take_records(sheet, source)
+    taken = take_figures(sheet, source) if source.holds == "figures" else take_records(sheet, source, key)
     progress(f"checking {file}", 2, 3)
     checked = _check(taken, source, expectations)
     receipt = _receipt(file, sha256, code, source, sheet, taken, checked)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from trigpoint.definitions.source import Column, Source
 from trigpoint.loads.cells import date_reader, month_reader, number, shown, text_of, text_reader
 from trigpoint.loads.coded import Coded, Misread, ReadColumn, read_column
+from trigpoint.loads.identifiers import Key, identifier_reader
 from trigpoint.loads.misread import merged, second_header
 from trigpoint.loads.readers.sheet import Sheet
 from trigpoint.loads.set_aside import filtered, kept_rows
@@ -30,18 +31,17 @@ _TYPES = {
 }
 
 
-def take_records(sheet: Sheet, source: Source) -> Taken:
+def take_records(sheet: Sheet, source: Source, key: Key | None = None) -> Taken:
     """The records of a sheet: its fields by name, and ``row``.
 
     Numbers come as decimals of their declared places (money has two), times without a zone as
-    written, months as their first day; a blank is null.
+    written, months as their first day; a blank is null. Identifiers come as their hashes under the
+    workspace's ``key``, and in no other form.
     """
     kept, set_aside = kept_rows(sheet, source)
     table, rows = filtered(sheet, kept)
     fields = {
-        name: _read(name, column, table[name], rows, source)
-        for name, column in source.columns.items()
-        if column.as_ == "field"
+        name: _read(name, column, table[name], rows, source, key) for name, column in source.fields.items()
     }
     bad = np.logical_or.reduce([read.bad for read in fields.values()])
     records = pa.table({**{name: read.values for name, read in fields.items()}, "row": pa.array(rows)})
@@ -51,10 +51,19 @@ def take_records(sheet: Sheet, source: Source) -> Taken:
 
 
 def _read(
-    name: str, column: Column, cells: pa.ChunkedArray, rows: npt.NDArray[np.int64], source: Source
+    name: str,
+    column: Column,
+    cells: pa.ChunkedArray,
+    rows: npt.NDArray[np.int64],
+    source: Source,
+    key: Key | None,
 ) -> ReadColumn:
     placed = name in (*source.key, source.dated)
     needed = column.model_copy(update={"required": True}) if placed else column
+    if kind := source.hashed.get(name):
+        if key is None:
+            raise ValueError(f"{name} is to be hashed, and no key was given")
+        return read_column(name, Coded.of(cells), rows, identifier_reader(needed, kind, key), pa.string())
     return read_column(name, Coded.of(cells), rows, _typed_reader(needed), _arrow_type(column))
 
 

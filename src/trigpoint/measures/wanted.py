@@ -11,6 +11,7 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.definitions.measure import AnyMeasure, Measure
 from trigpoint.measures.places import Scope
+from trigpoint.measures.purged import Purged
 from trigpoint.measures.rollup import WANTED
 from trigpoint.terms.period import Month
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +14,19 @@ from trigpoint.definitions.model import hash_of
 from trigpoint.definitions.source import Source
 from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import expect
+from trigpoint.loads.identifiers import Key
 from trigpoint.loads.receipt import Receipt
 from trigpoint.loads.receive import Delivery, receive
 from trigpoint.month.known import LEDGER
-from trigpoint.store.accept import DIFFERENCE, accept
+from trigpoint.store.accept import accept
 from trigpoint.store.archive import Archive
 from trigpoint.store.difference import Difference
 from trigpoint.store.incoming import Incoming
 from trigpoint.store.ledger import Ledger
-from trigpoint.store.load import FIGURES, Load, Shape
+from trigpoint.store.load import DIFFERENCE, FIGURES, Hashing, Load, Shape
 from trigpoint.store.lock import writing
+from trigpoint.store.purge import finish
+from trigpoint.store.secret import key_of
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
@@ -61,13 +64,15 @@ class Said:
     """What is said of a delivery by whoever brings it: by whom, and when, an instant with its zone.
 
     ``month`` is the one month it is said to be for. ``covers`` are months it speaks for besides
-    those that its rows are in: a replacing delivery withdraws what stood there.
+    those that its rows are in: a replacing delivery withdraws what stood there. ``again`` has a file
+    taken in that was purged, and makes the months that it holds whole again.
     """
 
     by: str
     at: dt.datetime
     month: Month | None = None
     covers: tuple[Month, ...] = ()
+    again: bool = False
 
 
 def take_in(
@@ -81,19 +86,21 @@ def take_in(
     """Receive a delivery and keep it, whole or not at all. Raises Refused, with the delivery's receipt."""
     source, archive = catalogue.source(code), Archive(workspace.root)
     with writing(workspace.root, f"load {delivered.name}"):
-        held = () if source.delivery == "full_refresh" else tuple(archive.effective(code))
-        bounds = plausible(archive.rows(code)) if source.holds == "figures" and held else None
+        stands = archive.effective(code)
+        held = () if source.delivery == "full_refresh" else (*stands, *archive.purged(code))
+        bounds = plausible(archive.rows(code)) if source.holds == "figures" and held and stands else None
+        key = key_of(workspace.root, archive.fingerprint()) if source.hashed else None
         received = said.at.astimezone(catalogue.settings.zone).date()
         expected = expect(catalogue, code, said.month, received, bounds, held)
-        delivery = receive(delivered, code, source, expected, progress)
+        delivery = receive(delivered, code, source, expected, progress, key)
         progress(f"keeping {delivered.name}", 0, 1)
-        accepted = accept(archive, _incoming(delivery, source, said.covers), at=said.at, by=said.by)
+        accepted = accept(archive, _incoming(delivery, source, said, key), at=said.at, by=said.by)
         Ledger(workspace.root, LEDGER).keep(workspace.texts(), said.at)
         progress(f"keeping {delivered.name}", 1, 1)
     return Taken(delivery.receipt, accepted.load, accepted.difference)
 
 
-def _incoming(delivery: Delivery, source: Source, covers: Collection[Month]) -> Incoming:
+def _incoming(delivery: Delivery, source: Source, said: Said, key: Key | None) -> Incoming:
     delivered = delivery.delivered
     return Incoming(
         source=delivery.source,
@@ -101,12 +108,14 @@ def _incoming(delivery: Delivery, source: Source, covers: Collection[Month]) -> 
         source_hash=hash_of(source.meaning()),
         file=delivered.name,
         mode=source.delivery,
-        coverage=frozenset(delivery.months) | frozenset(covers),
+        coverage=frozenset(delivery.months) | frozenset(said.covers),
         shape=FIGURES if source.holds == "figures" else Shape(source.key, str(source.dated)),
         table=delivery.table,
         receipt=delivery.receipt.to_json().encode(),
         original=delivered.content if source.keep_original else None,
         asked=delivered.answer is not None,
+        hashing=Hashing(key.fingerprint, tuple(sorted(source.hashed.items()))) if key else None,
+        again=said.again,
     )
 
 
@@ -117,13 +126,16 @@ def take_in_all(
     and what databases answer that is not what they answered last.
 
     Files that the archive knows, and has to read anew because their source's definition changed,
-    come first and in their old order, so that a correction stays one. New files follow by name.
+    come first and in their old order, so that a correction stays one. New files follow by name. What
+    was purged is not taken in again.
     """
     archive = Archive(workspace.root)
+    with writing(workspace.root, "finish a purge"):
+        finish(archive)
     for code, source in catalogue.sources.items():
         if source.format == "odbc":
             delivered = Delivered.asked(code, source, progress)
-            if archive.find(code, delivered.sha256, hash_of(source.meaning()), last=True) is None:
+            if _is_new(archive, code, source, delivered.name, delivered.sha256, progress):
                 yield take_in(workspace, catalogue, code, delivered, said, progress)
         if source.deliveries is None:
             continue
@@ -137,5 +149,14 @@ def take_in_all(
         if not found:
             progress(f"No file of {code} ({source.deliveries}) below {where}", 0, 0)
         for _, _, path, sha256 in sorted(found):
-            if archive.find(code, sha256, hash_of(source.meaning())) is None:
+            if _is_new(archive, code, source, path.name, sha256, progress):
                 yield take_in(workspace, catalogue, code, Delivered.at(path), said, progress)
+
+
+def _is_new(archive: Archive, code: str, source: Source, name: str, sha256: str, progress: Progress) -> bool:
+    """Whether a delivery was neither taken in before nor purged."""
+    if archive.purged_load(code, sha256) is not None:
+        progress(f"{name} of {code} was purged, and is not taken in again", 0, 0)
+        return False
+    asked = source.format == "odbc"
+    return archive.find(code, sha256, hash_of(source.meaning()), last=asked) is None

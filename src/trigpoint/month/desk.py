@@ -21,6 +21,7 @@ from trigpoint.analysis.whole.cuts import cuts
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.pack import Pack
+from trigpoint.measures.purged import purged_records
 from trigpoint.publish.compose.children import Child
 from trigpoint.publish.compose.every_page import compose
 from trigpoint.publish.compose.indicator import Evidence
@@ -37,7 +38,7 @@ from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.errors import NotFound
 from trigpoint.terms.panel import ALL, Panel, State
-from trigpoint.terms.period import Month
+from trigpoint.terms.period import Month, Period
 from trigpoint.terms.unit import Level
 
 
@@ -70,6 +71,7 @@ class Desk:
         self._panel = Panel.of(snapshots.read(order.manifest, OBSERVATIONS))
         self._archive = Archive(order.workspace.root)
         self._decided = by_series(order.catalogue.decisions())
+        self._purged = purged_records(self._archive, self.catalogue, order.as_at)
         self._loads: dict[str, tuple[Load, ...]] = {}
         self.packs = {unit: self._pack(unit) for unit in self._named()}
 
@@ -120,7 +122,9 @@ class Desk:
             for found in findings
             if (it := series.get((found.indicator, unit))) and it.proposal.verdict is Weighed.PROPOSED
         }
-        scorecard = build(findings, catalogue, self.packs[unit], unit, month, rebases, self._among(unit))
+        scorecard = build(
+            findings, catalogue, self.packs[unit], unit, month, rebases, self._among(unit), self._gone(unit)
+        )
         around = [finding for one in self._around(unit) for finding in now.get(one, ())]
         below = {one: {found.indicator: found for found in now.get(one, ())} for one in self._below(unit)}
         kin = [finding for one in self._beside(unit) for finding in now.get(one, ())]
@@ -161,6 +165,18 @@ class Desk:
             cuts=cuts(self._panel, self.catalogue, row.code, unit, month) if row.indicator.cuts else (),
             quality=row.quality,
             level=self.catalogue.organisation.level(next(iter(below))) if below else None,
+        )
+
+    def _gone(self, unit: str) -> frozenset[str]:
+        """The indicators whose figure of the month may rest on what was purged."""
+        month, at_home = self.order.month, self.catalogue.at_home(unit, self.order.month)
+        measures = {
+            code: it.measure(month, at_home=at_home) for code, it in self.catalogue.indicators.items()
+        }
+        return frozenset(
+            code
+            for code, measure in measures.items()
+            if measure is not None and self._purged.unmade(measure, Period.ending(month, measure.window))
         )
 
     def _among(self, unit: str) -> Mapping[str, Among]:

@@ -12,6 +12,7 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.model import hash_of
 from trigpoint.measures.compile import reached
 from trigpoint.measures.compute import observe
+from trigpoint.measures.purged import Gone, Purged, purged_records
 from trigpoint.measures.reconcile import Reconciliation, reconcile
 from trigpoint.month.known import LEDGER
 from trigpoint.store.archive import Archive
@@ -55,7 +56,10 @@ def take_snapshot(
             Ledger(workspace.root, LEDGER).keep(workspace.texts(), at)
         archive, snapshots = Archive(workspace.root), Snapshots(workspace.root)
         standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
-        observations = _observations(archive, snapshots, catalogue, standing, as_at, current, progress)
+        purged = purged_records(archive, catalogue, as_at)
+        observations = _observations(
+            archive, snapshots, catalogue, standing, purged, as_at, current, progress
+        )
         findings = _findings(snapshots, catalogue, observations, progress)
         partitions = {OBSERVATIONS: observations, FINDINGS: findings}
         manifest = Manifest(_inputs(archive, catalogue, as_at), partitions)
@@ -72,6 +76,7 @@ def _inputs(archive: Archive, catalogue: Catalogue, as_at: dt.datetime | None) -
         catalogue.findings_hash,
         tuple(sorted(LoadUsed.of(load) for code in catalogue.sources for load in archive.loads(code, as_at))),
         code_version(ROOMS),
+        tuple(sorted({stone.number for code in catalogue.sources for stone in archive.tombstones(code)})),
     )
 
 
@@ -80,11 +85,13 @@ def _observations(
     snapshots: Snapshots,
     catalogue: Catalogue,
     standing: Standing,
+    purged: Purged,
     as_at: dt.datetime | None,
     current: Month | None,
     progress: Progress,
 ) -> dict[Month, Partition]:
-    through = reached(standing)
+    held = _once_held(standing, purged)
+    through = reached(held)
     if not through:
         raise NotFound("Nothing has been loaded yet. `trigpoint load SOURCE FILE` takes a delivery in.")
     keys = {
@@ -95,9 +102,10 @@ def _observations(
                 "current": None if current is None else str(current),
                 "parts": {code: _parts_for(catalogue, code, of, month) for code, of in standing.items()},
                 "reached": {source: month <= last for source, last in through.items()},
+                "purged": {source: _gone_json(gone) for source, gone in purged.gone.items()},
             }
         )
-        for month in _first(catalogue, standing).through(current or max(through.values()))
+        for month in _first(catalogue, held).through(current or max(through.values()))
     }
     made = {month: snapshots.reuse(OBSERVATIONS, month, key) for month, key in keys.items()}
     missing = [month for month, partition in made.items() if partition is None]
@@ -109,7 +117,7 @@ def _observations(
             for source, months in standing.items()
             if (needed := set(months) if _holds_records(catalogue, source) else wanted & months.keys())
         }
-        panel = observe(catalogue, missing, rows, through, current)
+        panel = observe(catalogue, missing, rows, through, current, purged)
         for done, month in enumerate(missing, start=1):
             made[month] = snapshots.write_part(panel.of_month(month).table, keys[month])
             progress("Working out figures", done, len(missing))
@@ -128,17 +136,29 @@ def _parts_for(
     return [part.sha256 for one in months for part in of.get(one, ())]
 
 
-def _first(catalogue: Catalogue, standing: Standing) -> Month:
+def _once_held(standing: Standing, purged: Purged) -> dict[str, Collection[Month]]:
+    """The months that each source has brought, those that were purged since among them."""
+    return {
+        source: {*months, *(purged.gone[source].months if source in purged.gone else ())}
+        for source, months in standing.items()
+    }
+
+
+def _gone_json(gone: Gone) -> list[str]:
+    return [str(gone.since), str(gone.through), *map(str, sorted(gone.months))]
+
+
+def _first(catalogue: Catalogue, held: Mapping[str, Collection[Month]]) -> Month:
     """The first month with figures: of the sources, and of an indicator in force.
 
     Records may be dated long before: where their source says from when it is whole, that is its first.
     """
-    held = min(
+    first = min(
         (catalogue.sources[code].expects.from_ if _holds_records(catalogue, code) else None) or min(months)
-        for code, months in standing.items()
+        for code, months in held.items()
         if months
     )
-    return max(held, min((it.first for it in catalogue.indicators.values()), default=held))
+    return max(first, min((it.first for it in catalogue.indicators.values()), default=first))
 
 
 def _findings(

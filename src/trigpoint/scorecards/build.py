@@ -133,11 +133,13 @@ def build(
     month: Month,
     rebases: Container[str] = (),
     among: Mapping[str, Among] = MappingProxyType({}),
+    purged: Container[str] = (),
 ) -> Scorecard:
     """The scorecard of a unit and month. Findings of other units, months and cuts are passed over.
 
     ``rebases`` are the indicators whose series a re-base is proposed for; ``among`` holds the month's
-    figures among their peers', by indicator.
+    figures among their peers', by indicator; ``purged`` are those whose figure of the month may rest
+    on what was purged.
 
     An indicator without a finding in the month has no row: the caller's findings hold one, with
     its state, for each that is in force.
@@ -148,7 +150,7 @@ def build(
             kept.setdefault(finding.indicator, []).append(finding)
     shown = offered(catalogue, pack, month)
     rows = [
-        _row(code, catalogue, months, code in rebases, among.get(code))
+        _row(code, catalogue, months, code in rebases, among.get(code), code in purged)
         for code in shown
         if (months := sorted(kept.get(code, ()), key=lambda finding: finding.month))
         and months[-1].month == month
@@ -169,12 +171,17 @@ def attainment(finding: Finding) -> Attainment | None:
 
 
 def _row(
-    code: str, catalogue: Catalogue, months: Sequence[Finding], rebase: bool, among: Among | None
+    code: str,
+    catalogue: Catalogue,
+    months: Sequence[Finding],
+    rebase: bool,
+    among: Among | None,
+    purged: bool,
 ) -> Row:
     indicator, finding = catalogue.indicator(code), months[-1]
     unit, month = finding.unit, finding.month
     due = _due(catalogue, indicator, month)
-    said = headline(indicator, finding, months[:-1], due, among, rebase=rebase)
+    said = headline(indicator, finding, months[:-1], due, among, rebase=rebase, purged=purged)
     year = year_to_date(indicator, months, at_home=catalogue.at_home(unit, month))
     return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month), among)
 

@@ -62,15 +62,17 @@ def headline(
     among: Among | None = None,
     *,
     rebase: bool = False,
+    purged: bool = False,
 ) -> str:
     """What a finding says.
 
     ``earlier`` holds the months before, oldest first, to count runs in; ``due`` is the day by
     which the figure should have come, where its source says so; ``among`` is the figure among
-    its peers', where that was worked out. ``rebase`` says that a re-base of its series is proposed.
+    its peers', where that was worked out. ``rebase`` says that a re-base of its series is proposed,
+    ``purged`` that what the figure rested on was taken away.
     """
     if finding.state is not State.VALUE or finding.value is None:
-        return _fitted(no_figure(indicator, finding, due))
+        return _fitted(no_figure(indicator, finding, due, purged=purged))
     said = _Saying(indicator, finding, finding.value, (*earlier, finding), among, rebase)
     parts = [said.lead(), said.other_standard(), said.outlook(), said.whole(), said.peers()]
     return _fitted(parts, order=(0, 1, 3, 2, 4) if finding.past.variation in SIGNALS else ())

@@ -14,10 +14,15 @@ _OF_EVERY = {3: "a quarterly figure", 6: "a half-yearly figure", 12: "a yearly f
 
 
 def no_figure(
-    indicator: Indicator, finding: Finding, due: dt.date | None = None
+    indicator: Indicator, finding: Finding, due: dt.date | None = None, *, purged: bool = False
 ) -> tuple[tuple[str, ...], ...]:
-    """The sentences, in order; each in the ways it can be said, the fullest first."""
+    """The sentences, in order; each in the ways it can be said, the fullest first.
+
+    ``purged`` says that what it rested on was taken away for good: nobody can send it again.
+    """
     month = finding.month.words
+    if purged and finding.state is State.NOT_SUBMITTED:
+        return ((f"No figure for {month}: what it rested on was purged. It cannot be made again.",),)
     missing = "it was not submitted" if due is None else f"it was due by {long_date(due)}"
     said = {
         State.NOT_SUBMITTED: f"No figure for {month}: {missing}.",

@@ -17,13 +17,11 @@ from trigpoint.store.clock import refuse_earlier
 from trigpoint.store.difference import Difference
 from trigpoint.store.durable import make_folder, sealed, sha256, show, staging, storing, sync, write
 from trigpoint.store.incoming import Incoming
-from trigpoint.store.load import Load, Part, load_name
+from trigpoint.store.load import DIFFERENCE, ORIGINAL, RECEIPT, Load, Part, load_name
 from trigpoint.store.lock import writing
 from trigpoint.store.plan import Plan, plan
-
-RECEIPT = "receipt.json"
-DIFFERENCE = "difference.csv"
-ORIGINAL = "original"
+from trigpoint.store.purge import finish
+from trigpoint.terms.errors import DeliveryRefused, Fault
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,12 +38,15 @@ def accept(archive: Archive, incoming: Incoming, *, at: dt.datetime, by: str) ->
     ``at`` is an instant with its time zone. A file that was accepted before, and is read with a
     definition that means the same, is recognised and not kept again, even if another delivery has
     changed its figures since. Raises DeliveryRefused for rows that the archive cannot tell apart or
-    place, TrigpointError where the disk refuses or the clock stands before the last load, and
-    WorkspaceBusy.
+    place and for a file that was purged, TrigpointError where the disk refuses or the clock stands
+    before the last load, and WorkspaceBusy.
     """
     with writing(archive.workspace, f"accept {incoming.file}"), storing(incoming.file):
+        finish(archive)
         if kept := archive.find(incoming.source, incoming.sha256, incoming.source_hash, last=incoming.asked):
             return Accepted(kept, None)
+        if not incoming.again:
+            _refuse_purged(archive, incoming)
         loads = archive.loads(incoming.source)
         if loads:
             refuse_earlier(at, loads[-1].accepted_at, f"load {loads[-1].seq} of {incoming.source}")
@@ -55,6 +56,20 @@ def accept(archive: Archive, incoming: Incoming, *, at: dt.datetime, by: str) ->
             make_folder(archive.folder / incoming.source)
             show(beside / load.name, archive.folder / incoming.source / load.name)
     return Accepted(load, planned.difference)
+
+
+def _refuse_purged(archive: Archive, incoming: Incoming) -> None:
+    if (gone := archive.purged_load(incoming.source, incoming.sha256)) is None:
+        return
+    told = [stone.words for stone in archive.taken_from(gone)]
+    fault = Fault(
+        incoming.file,
+        found=f"load {gone.seq} of {incoming.source}, {'; '.join(told)}",
+        expected="a delivery that was not purged",
+        remedy="Delete the file if it should not be here; `trigpoint load --again` takes it in anew.",
+        check="purged",
+    )
+    raise DeliveryRefused(f"{incoming.file} was not accepted: it was purged.", [fault])
 
 
 def _build(beside: Path, incoming: Incoming, planned: Plan, seq: int, at: dt.datetime, by: str) -> Load:
@@ -80,6 +95,8 @@ def _build(beside: Path, incoming: Incoming, planned: Plan, seq: int, at: dt.dat
             for month, table, moved in months
         ),
         attachments=_attach(beside / name, incoming, planned.difference),
+        hashing=incoming.hashing,
+        again=incoming.again,
     )
     write(beside / name / LOAD, sealed(load.as_json()))
     sync(beside / name)

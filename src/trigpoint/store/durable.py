@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,12 @@ def canonical_json(value: object) -> bytes:
     return (json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a new file and wait until the disk has it. Raises FileExistsError rather than write over one."""
-    with path.open("xb") as file:
+def write(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Write a new file and wait until the disk has it. Raises FileExistsError rather than write over one.
+
+    ``mode`` says who may read it, as far as the system's own mask lets them.
+    """
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -78,14 +81,25 @@ def staging(store: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def put(place: Path, data: bytes) -> None:
-    """Give a file these bytes by one rename, whether or not it was there.
+def put(place: Path, data: bytes, mode: int = 0o666) -> None:
+    """Give a file these bytes by one rename, whether or not it was there; ``mode`` as ``write`` has it.
 
     For the holder of the writer's lock.
     """
     with staging(place.parent) as beside:
-        write(beside / place.name, data)
+        write(beside / place.name, data, mode)
         show(beside / place.name, place)
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Take files away, those that are there, and wait until the disk has forgotten their names."""
+    folders = set()
+    for path in paths:
+        if path.exists():
+            path.unlink()
+            folders.add(path.parent)
+    for folder in sorted(folders):
+        sync(folder)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,20 +26,49 @@ class Layer:
     moved: bool = False
 
 
-def standing(loads: Iterable[Load]) -> dict[Month, tuple[Part, ...]]:
+def standing(loads: Iterable[Load], again: Collection[Month] = ()) -> dict[Month, tuple[Part, ...]]:
     """The parts that make up each month after the loads, oldest first.
 
     Where two hold a key, the later one's row stands. A replacing load stands alone in the months
-    of its coverage, a full refresh everywhere, and an upsert is laid over what stood.
+    of its coverage, a full refresh everywhere, and an upsert is laid over what stood. A month of
+    which a part was purged does not stand: what is left of it would pass for the whole; unless it is
+    one of ``again``, which a delivery under way makes whole.
     """
+    laid = _made_whole(_laid(loads), again)
+    return {month: parts for month, parts in laid.items() if not any(part.purge for part in parts)}
+
+
+def purged(loads: Iterable[Load]) -> dict[Month, tuple[int, ...]]:
+    """The months that a purge took something of and no later load has cleared, with the purges' numbers."""
+    taken = {
+        month: tuple(sorted({part.purge for part in parts if part.purge}))
+        for month, parts in _laid(loads).items()
+    }
+    return {month: numbers for month, numbers in taken.items() if numbers}
+
+
+def _laid(loads: Iterable[Load]) -> dict[Month, tuple[Part, ...]]:
     months: dict[Month, tuple[Part, ...]] = {}
     for load in loads:
         months = {
             month: parts for month, parts in months.items() if not clears(load.mode, load.coverage, month)
         }
+        if load.again:
+            months = _made_whole(months, {part.month for part in load.parts if not part.moved})
         for part in load.parts:
             months[part.month] = (*months.get(part.month, ()), part)
     return dict(sorted(months.items()))
+
+
+def _made_whole(
+    months: Mapping[Month, tuple[Part, ...]], again: Collection[Month]
+) -> dict[Month, tuple[Part, ...]]:
+    """The months, some of them with what is left of them and what takes the place of what was purged."""
+    left = {
+        month: tuple(part for part in parts if not part.purge) if month in again else parts
+        for month, parts in months.items()
+    }
+    return {month: parts for month, parts in left.items() if parts}
 
 
 def clears(mode: Mode, coverage: Collection[Month], month: Month) -> bool:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.store.fold import in_order, repeats
-from trigpoint.store.load import ROW, Mode, Shape
+from trigpoint.store.load import ROW, Hashing, Mode, Shape
 from trigpoint.store.parquet import plain, plain_schema
 from trigpoint.terms.errors import DeliveryRefused, Fault
 from trigpoint.terms.period import Month
@@ -26,6 +26,8 @@ class Incoming:
     the row in the file. ``coverage`` names the months that a replacing delivery speaks for.
     ``original`` is what was delivered, byte for byte, where it is to be kept. ``asked`` marks the
     answer of a database: what it said before and says again, after another answer, it says anew.
+    ``hashing`` says which columns hold hashes. ``again`` says that the months that it holds rows of are
+    whole with it, though something of them was purged; a file that was purged needs it.
     """
 
     source: str
@@ -39,6 +41,8 @@ class Incoming:
     receipt: bytes
     original: bytes | None = None
     asked: bool = False
+    hashing: Hashing | None = None
+    again: bool = False
 
     @property
     def schema(self) -> pa.Schema:

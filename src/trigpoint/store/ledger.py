@@ -49,7 +49,7 @@ class Ledger:
             for data in texts.values():
                 self._texts.put(data)
             entry = {"at": at.astimezone(dt.UTC).isoformat(), "texts": hashes}
-            put(self.folder / "entries" / f"{len(entries) + 1:05d}.json", sealed(entry))
+            add_entry(self.folder / "entries", len(entries) + 1, entry)
         return whole
 
     def known(self, as_at: dt.datetime | None = None) -> Entry:
@@ -62,13 +62,22 @@ class Ledger:
         return Entry(_at(entries[-1]), sha256(canonical_json(hashes)), texts)
 
     def _entries(self) -> list[Any]:
-        folder = self.folder / "entries"
-        if not folder.is_dir():
-            return []
-        paths = sorted(folder.glob("*.json"))
-        if [path.stem for path in paths] != [f"{number:05d}" for number in range(1, len(paths) + 1)]:
-            raise damaged(folder, f"{len(paths)} entries", "every entry since the first")
-        return [read_sealed(path) for path in paths]
+        return read_entries(self.folder / "entries")
+
+
+def read_entries(folder: Path) -> list[Any]:
+    """A folder's numbered entries, in order. Raises WorkspaceDamaged where one is missing or altered."""
+    if not folder.is_dir():
+        return []
+    paths = sorted(folder.glob("*.json"))
+    if [path.stem for path in paths] != [f"{number:05d}" for number in range(1, len(paths) + 1)]:
+        raise damaged(folder, f"{len(paths)} entries", "every entry since the first")
+    return [read_sealed(path) for path in paths]
+
+
+def add_entry(folder: Path, number: int, entry: object) -> None:
+    """Show one more entry, by one rename. For the holder of the writer's lock."""
+    put(folder / f"{number:05d}.json", sealed(entry))
 
 
 def _at(entry: Mapping[str, Any]) -> dt.datetime:

@@ -22,12 +22,17 @@ class Shape:
 
 ROW = "row"
 """The row in the delivered file: kept to find a figure again, and no part of what it says."""
+RECEIPT, DIFFERENCE, ORIGINAL = "receipt.json", "difference.csv", "original"
+"""The files that may stand beside a load's parts; the original has the ending that it came with."""
 FIGURES = Shape(key=("item", "unit", "cut", "start", "end"), dated="end")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One month of one load, in a file of its own: rows it brought, or keys it moved to another."""
+    """One month of one load, in a file of its own: rows it brought, or keys it moved to another.
+
+    ``purge`` is the number of the purge that took its bytes; 0 where they are kept.
+    """
 
     load: str
     month: Month
@@ -35,6 +40,7 @@ class Part:
     sha256: str
     rows: int
     moved: bool = False
+    purge: int = 0
 
     @property
     def file(self) -> str:
@@ -52,11 +58,20 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Hashing:
+    """Which columns hold hashes in place of identifiers, with their kinds; and the key's fingerprint."""
+
+    fingerprint: str
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """An accepted delivery.
 
     ``seq`` counts the source's loads from 1; ``attachments`` gives the SHA-256 of each file beside
-    the parts.
+    the parts. ``again`` says that it makes the months that it holds whole once more, of which
+    something had been purged. ``purges`` are the numbers of the purges that took something of it.
     """
 
     source: str
@@ -73,6 +88,9 @@ class Load:
     changes: Changes
     parts: tuple[Part, ...]
     attachments: Mapping[str, str]
+    hashing: Hashing | None = None
+    again: bool = False
+    purges: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -102,6 +120,8 @@ class Load:
                 for part in self.parts
             ],
             "attachments": dict(self.attachments),
+            **(_hashing_json(self.hashing) if self.hashing else {}),
+            **({"again": True} if self.again else {}),
         }
 
 
@@ -127,7 +147,17 @@ def from_json(data: Mapping[str, Any]) -> Load:
             for part in data["parts"]
         ),
         attachments=data["attachments"],
+        hashing=_hashing(data["hashing"]) if "hashing" in data else None,
+        again=data.get("again", False),
     )
+
+
+def _hashing_json(hashing: Hashing) -> dict[str, Any]:
+    return {"hashing": {"fingerprint": hashing.fingerprint, "columns": dict(hashing.columns)}}
+
+
+def _hashing(data: Mapping[str, Any]) -> Hashing:
+    return Hashing(data["fingerprint"], tuple(sorted(data["columns"].items())))
 
 
 def load_name(seq: int, sha: str) -> str:

@@ -12,6 +12,8 @@ from trigpoint.terms.period import Month
 
 OBSERVATIONS, FINDINGS = "observations", "findings"
 """The kinds of table that a snapshot holds."""
+PERSONAL: frozenset[str] = frozenset()
+"""Those of them that hold figures of single people: a purge of what they rest on takes them too."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,12 +31,15 @@ class LoadUsed:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a snapshot is a function of: hashes of definitions and decisions, loads, the code's version."""
+    """What a snapshot is a function of: hashes of definitions and decisions, loads, the code's version,
+    and the numbers of the purges that had taken something of the loads.
+    """
 
     definitions: str
     decisions: str
     loads: tuple[LoadUsed, ...]
     code: str
+    purges: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Manifest:
                 "decisions": self.inputs.decisions,
                 "loads": loads,
                 "code": self.inputs.code,
+                **({"purges": list(self.inputs.purges)} if self.inputs.purges else {}),
                 "partitions": {
                     kind: {
                         str(month): {"input_key": part.input_key, "sha256": part.sha256, "rows": part.rows}
@@ -87,7 +93,13 @@ class Manifest:
         """The manifest that ``to_bytes`` wrote down."""
         loads = tuple(LoadUsed(**load) for load in data["loads"])
         return cls(
-            Inputs(data["definitions"], data["decisions"], loads, data["code"]),
+            Inputs(
+                data["definitions"],
+                data["decisions"],
+                loads,
+                data["code"],
+                tuple(data.get("purges", ())),
+            ),
             {
                 kind: {Month.parse(month): Partition(**part) for month, part in months.items()}
                 for kind, months in data["partitions"].items()

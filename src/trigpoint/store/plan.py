@@ -11,7 +11,7 @@ from trigpoint.store.archive import Archive
 from trigpoint.store.difference import Difference, compare, together
 from trigpoint.store.fold import Layer, clears, in_order, lay_over, standing
 from trigpoint.store.incoming import Incoming, by_month
-from trigpoint.store.load import Changes, Load, Part
+from trigpoint.store.load import Changes, Hashing, Load, Part
 from trigpoint.terms.errors import DeliveryRefused, Fault
 from trigpoint.terms.period import Month
 
@@ -29,7 +29,7 @@ def plan(archive: Archive, incoming: Incoming) -> Plan:
     """What a delivery would bring if it were accepted now. Raises DeliveryRefused where it cannot be."""
     rows = by_month(incoming)
     loads = archive.loads(incoming.source)
-    before = standing(loads)
+    before = standing(loads, rows if incoming.again else ())
     kept = {
         month: parts for month, parts in before.items() if not clears(incoming.mode, incoming.coverage, month)
     }
@@ -90,9 +90,30 @@ def _refuse_mixture(
                 remedy="Deliver every month again as a full refresh, or make it a source of its own.",
                 check="layout",
             )
-            raise DeliveryRefused(
-                f"{incoming.file} does not fit the loads of {incoming.source} that stand.", [fault]
+            raise _misfit(incoming, fault)
+        if load.name in stand and load.hashing != incoming.hashing:
+            fault = Fault(
+                incoming.file,
+                found=_hashed(incoming.hashing),
+                expected=f"{_hashed(load.hashing)}, as load {load.seq} was kept",
+                remedy=f"`trigpoint purge {incoming.source} --load {load.seq}` takes that load away, and "
+                "likewise any other that was kept so; then load the deliveries anew.",
+                check="layout",
             )
+            raise _misfit(incoming, fault)
+
+
+def _misfit(incoming: Incoming, fault: Fault) -> DeliveryRefused:
+    return DeliveryRefused(
+        f"{incoming.file} does not fit the loads of {incoming.source} that stand.", [fault]
+    )
+
+
+def _hashed(hashing: Hashing | None) -> str:
+    if hashing is None:
+        return "no column hashed"
+    columns = ", ".join(f"{name} (as {kind})" for name, kind in hashing.columns)
+    return f"{columns} hashed under the key {hashing.fingerprint}"
 
 
 def _layout(key: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> str:

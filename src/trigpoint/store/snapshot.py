@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from trigpoint.store import parquet
 from trigpoint.store.blobs import Blobs
-from trigpoint.store.durable import damaged, put, storing
+from trigpoint.store.durable import damaged, put, remove, storing
 from trigpoint.store.lock import writing
-from trigpoint.store.manifest import Manifest, Partition
+from trigpoint.store.manifest import PERSONAL, Manifest, Partition
 from trigpoint.terms.errors import NotFound
 from trigpoint.terms.period import Month
 
@@ -23,7 +23,8 @@ AGAIN = "Run the month again: the snapshot is made anew from the loads."
 class Snapshots:
     """A workspace's snapshots. One is current; a reader keeps to the manifest that it began with.
 
-    Parts and manifests that are no longer current are kept; to purge them is a later matter.
+    Parts and manifests that are no longer current are kept, but for parts with figures of single
+    people, which go with the records that they rest on.
     """
 
     def __init__(self, workspace: Path) -> None:
@@ -98,6 +99,25 @@ class Snapshots:
             name = self.keep(manifest)
             put(self.folder / "current", f"{name}\n".encode("ascii"))
         return name
+
+    def personal(self, source: str, loads: Collection[int]) -> tuple[str, ...]:
+        """The parts with figures of single people, of every snapshot that used one of a source's loads."""
+        return tuple(
+            sorted(
+                {
+                    partition.sha256
+                    for manifest in self._all()
+                    if any(it.source == source and it.seq in loads for it in manifest.inputs.loads)
+                    for kind, months in manifest.partitions.items()
+                    if kind in PERSONAL
+                    for partition in months.values()
+                }
+            )
+        )
+
+    def remove(self, parts: Collection[str]) -> None:
+        """Take parts away for good. For the holder of the writer's lock."""
+        remove(self._parts.path(sha) for sha in parts)
 
     def _all(self) -> Iterator[Manifest]:
         # One of the past that was altered cannot be reused; to stop for it would help nobody.

@@ -19,6 +19,7 @@ IGNORED = b"""\
 # Made by Trigpoint. Only the definitions and decisions belong under git.
 /archive/
 /ledger/
+/secrets/
 /snapshots/
 /site*/
 /.writer.*

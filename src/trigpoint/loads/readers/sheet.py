@@ -70,7 +70,14 @@ def typed_sheet(file: str, table: pa.Table, notes: tuple[str, ...]) -> Sheet:
 
 
 def used_columns(source: Source) -> list[str]:
-    """The columns that are read: all but those declared ``ignore``, unless rows are taken by them."""
+    """The columns that are read: all but those declared ``ignore``, unless rows are taken by them,
+    and those that tell who a person is and are dropped.
+    """
+    return [name for name in _needed_columns(source) if source.columns[name].identifying != "drop"]
+
+
+def _needed_columns(source: Source) -> list[str]:
+    """The columns that must be there: those that are read, and those that are dropped."""
     return [name for name, it in source.columns.items() if it.as_ != "ignore" or it.take is not None]
 
 
@@ -80,6 +87,8 @@ def check_columns(file: str, names: Sequence[str | None], source: Source, row: i
     Raises DeliveryRefused where a column has no name, or another's, or is not declared, and where
     one that is used is absent. ``row`` is the header's.
     """
+    if source.identifying and 2 * len(set(names) & set(source.columns)) <= len(source.columns):
+        raise refusal(file, [_no_header(file, row)])
     faults = _bad_names(file, names, row)
     if not faults:
         faults = _other_names(file, [name for name in names if name], source, row)
@@ -87,6 +96,13 @@ def check_columns(file: str, names: Sequence[str | None], source: Source, row: i
         raise refusal(file, faults)
     absent = [name for name in source.columns if name not in names]
     return (f"ignored columns that are not there: {', '.join(absent)}",) if absent else ()
+
+
+def _no_header(file: str, row: int | None) -> Fault:
+    """Where people could be named, a row that may not be the header is not quoted."""
+    found = "a row that holds less than half of the declared columns, and is not quoted"
+    remedy = "If the file has no header, ask for one; else check that this is the right file and source."
+    return Fault(file, found, "the declared column names", remedy, line=row, check="columns")
 
 
 def _bad_names(file: str, names: Sequence[str | None], row: int | None) -> list[Fault]:
@@ -119,10 +135,10 @@ def _other_names(file: str, names: Sequence[str], source: Source, row: int | Non
             field=name,
             check="columns",
         )
-        for name in used_columns(source)
+        for name in _needed_columns(source)
         if name not in names
     ]
-    if len(faults) == len(used_columns(source)):
+    if len(faults) == len(_needed_columns(source)):
         found = f"none of the {len(faults)} declared columns, but {', '.join(names[:6])!r}"
         remedy = "If the file has no header, ask for one; else check that this is the right file and source."
         return [Fault(file, found, "the declared column names", remedy, line=row, check="columns")]

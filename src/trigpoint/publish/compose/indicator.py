@@ -325,7 +325,7 @@ def _loads(loads: tuple[Load, ...], catalogue: Catalogue) -> Table:
         rows=tuple(
             (
                 catalogue.sources[load.source].title if load.source in catalogue.sources else load.source,
-                load.file,
+                f"{load.file} (purged, in whole or in part)" if load.purges else load.file,
                 load.sha256[:16],
                 long_date(load.accepted_at.date()),
                 load.by,
