@@ -26,7 +26,6 @@ from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.profile import ChartKind, RuleProfile
 from trigpoint.measures.compile import SQL, plans, reached
 from trigpoint.measures.purged import purged_records
-from trigpoint.measures.records import amounts_sql, values_sql
 from trigpoint.scorecards.method import from_which_points, rule_words
 from trigpoint.scorecards.rebase import consider, why_not
 from trigpoint.store.archive import Archive
@@ -345,12 +344,7 @@ def _sql(
     as_at: dt.datetime | None,
 ) -> Iterator[str]:
     """The query as it ran: for every returned figure, with what this one asked; or for each quantity."""
-    kinds = catalogue.indicator(indicator).kinds
     if isinstance(measure, RecordMeasure):
-        if measure.median is not None:
-            yield from values_sql(measure, catalogue.source(measure.from_), kinds).splitlines()
-        for quantity in measure.quantities if measure.median is None else ():
-            yield from amounts_sql(quantity, catalogue.source(quantity.from_), kinds).splitlines()
         return
     yield from SQL.splitlines()
     through = reached({source: archive.effective(source, as_at) for source in catalogue.sources})

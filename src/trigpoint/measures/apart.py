@@ -47,7 +47,7 @@ def people(
     by = ["subject", *record]
     counted = f"CAST(coalesce(SUM({tests}), 0) AS BIGINT)" if share is not None else "0"
     listed, held_by = ", ".join([*by, "unit", "slice", "month"]), ", ".join(f"held.{one}" for one in by)
-    held = f"SELECT {listed}, COUNT(*) AS n, {counted} AS share\nFROM taken GROUP BY {listed}"  # noqa: S608
+    held = f"SELECT {listed}, COUNT(*) AS n, {counted} AS share\nFROM taken GROUP BY {listed}"
     placed = f"""\
 SELECT ancestors.unit AS place, {held_by}, held.month, SUM(held.n) AS n, SUM(held.share) AS share
 FROM held
@@ -60,7 +60,7 @@ GROUP BY ancestors.unit, {held_by}, held.month"""  # noqa: S608 - nothing unpars
             f"CAST(COUNT(CASE WHEN {name} >= {it.people} THEN 1 END) AS BIGINT) AS {alias}"
             for name, alias in (("n", "people"), ("share", "share"))
         )
-        sql = f"{before}\nSELECT place, month, {sums}\nFROM placed GROUP BY place, month"  # noqa: S608
+        sql = f"{before}\nSELECT place, month, {sums}\nFROM placed GROUP BY place, month"
         return Apart(wanted, frame, sql)
     return Apart(wanted, frame, f"{before},\n{_windowed(it, record)}")
 

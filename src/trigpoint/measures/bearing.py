@@ -16,11 +16,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.expression import Call, Length, Name, Node, Sum, parse
 from trigpoint.definitions.quantity import Related
 from trigpoint.definitions.source import Source
 from trigpoint.measures.frames import Frame
-from trigpoint.measures.holdings import Holdings
+from trigpoint.measures.holdings import Records
 from trigpoint.terms.period import Month
 
 _DAYS = {"days": (1, 1), "weeks": (7, 7), "months": (28, 31)}
@@ -42,17 +43,17 @@ Extents = Mapping[str, Extent]
 
 
 def bearing(
-    frame: Frame, held: Holdings, months: Sequence[Month]
+    frame: Frame, catalogue: Catalogue, records: Mapping[str, Records], months: Iterable[Month]
 ) -> dict[Month, Mapping[str, Collection[Month]]]:
     """For each month of figures, the months of each source whose files may hold records of it."""
-    extents = {source: _extents(held, source) for source in frame.sources}
-    return {month: _of_month(frame, held, extents, month) for month in months}
+    extents = {source: _extents(records[source]) for source in frame.sources}
+    return {month: _of_month(frame, catalogue, extents, month) for month in months}
 
 
 def _of_month(
-    frame: Frame, held: Holdings, extents: Mapping[str, Mapping[Month, Extents]], month: Month
+    frame: Frame, catalogue: Catalogue, extents: Mapping[str, Mapping[Month, Extents]], month: Month
 ) -> dict[str, set[Month]]:
-    source = held.catalogue.source(frame.source)
+    source = catalogue.source(frame.source)
     mine = {
         at
         for at, of in extents[frame.source].items()
@@ -154,10 +155,11 @@ def _meets(extent: Extent | None, first: dt.date, last: dt.date) -> bool:
     return extent.days is not None and extent.days[0] <= last and extent.days[1] >= first
 
 
-def _extents(held: Holdings, source: str) -> dict[Month, Extents]:
-    """The extents of each month's file of a source; none of records in memory, which are always read."""
-    records = held.records[source]
-    return {} if isinstance(records, pa.Table) else {month: extents(path) for month, path in records.items()}
+def _extents(records: Records) -> dict[Month, Extents]:
+    """The extents of each month's file; none of records in memory, which are always read whole."""
+    if isinstance(records, pa.Table):
+        return {}
+    return {month: extents(path) for month, path in records.paths.items()}
 
 
 @cache

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from trigpoint.definitions.settings import Calendar
 from trigpoint.measures.structure import Structure
@@ -66,6 +67,11 @@ def slices(months: Iterable[Month], structure: Structure) -> list[Slice]:
 def at_index(index: int) -> Month:
     """The month with an index."""
     return Month(index // 12, index % 12 + 1)
+
+
+def months_of(table: pa.Table) -> pa.ChunkedArray:
+    """The index of the month of each row of a table with the column ``slice``."""
+    return pc.divide(table["slice"], _IN_MONTH)
 
 
 def slices_table(of: Iterable[Slice], zone: ZoneInfo) -> pa.Table:

@@ -9,8 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.formula import Figure
-from trigpoint.definitions.measure import FormulaMeasure
 from trigpoint.definitions.source import Source
 from trigpoint.engines.duckdb import Settings, session
 from trigpoint.engines.session import Session as Engine
@@ -22,10 +20,11 @@ from trigpoint.measures.of_formulas import of_formulas
 from trigpoint.measures.of_records import of_records
 from trigpoint.measures.partials import Cache
 from trigpoint.measures.places import Places, offered_places, places_table, strays
+from trigpoint.measures.purged import Purged
 from trigpoint.measures.rollup import PARTIALS
 from trigpoint.measures.rollup import SQL as ROLL_UP
 from trigpoint.measures.structure import NOWHERE, structure
-from trigpoint.measures.wanted import Rolled, rolled, wanted_table
+from trigpoint.measures.wanted import Rolled, befores, rolled, wanted_table
 from trigpoint.terms.panel import ALL, SCHEMA, Panel, Status
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
@@ -51,6 +50,7 @@ def observe(
     through: Mapping[str, Month],
     current: Month | None = None,
     *,
+    purged: Purged | None = None,
     engine: Engine | None = None,
     cache: Cache | None = None,
     progress: Progress = silent,
@@ -63,11 +63,13 @@ def observe(
     source has reached. Figures are rolled up by the tree of their own time or, with ``current``, by
     that at the end of that month. Every indicator in force has an observation at every open unit that
     it concerns: where the source has no row, its state says whether it was not submitted or is not
-    due. Figures of members of staff are among them (``people_apart`` tells them apart). ``cache``
-    keeps what is found in each month's records from one run to the next.
+    due. Figures of members of staff are among them. ``purged`` says which records are gone: figures
+    that may rest on them are not made of what is left. ``cache`` keeps what is found in each month's
+    records from one run to the next.
     """
-    with session(Settings(threads=1)) as small, session() as own:
-        held = holdings(catalogue, rows, through, current, engine or own, small)
+    paths = [path for it in rows.values() if not isinstance(it, pa.Table) for path in it.paths.values()]
+    with session(Settings(threads=1)) as small, session(reachable=paths) as own:
+        held = holdings(catalogue, rows, through, current, engine or own, small, purged or Purged())
         return Panel.concat(
             map(Panel.of, _observed(sorted(set(months)), rows, held, current, cache, progress))
         )
@@ -80,25 +82,25 @@ def holdings(
     current: Month | None,
     engine: Engine,
     small: Engine,
+    purged: Purged,
 ) -> Holdings:
     """The records among ``rows``, the structure and the sessions."""
     records = {
         code: rows[code] for code, it in catalogue.sources.items() if it.holds == "records" and code in rows
     }
     since = {
-        code: first for code, table in records.items() if (first := _since(catalogue.sources[code], table))
+        code: first for code, table in records.items() if (first := since_of(catalogue.sources[code], table))
     }
-    return Holdings(
-        catalogue, records, structure(catalogue.organisation, current), since, through, engine, small
-    )
+    tree = structure(catalogue.organisation, current)
+    return Holdings(catalogue, records, tree, since, through, engine, small, purged)
 
 
-def _since(source: Source, held: Records) -> Month | None:
+def since_of(source: Source, held: Records) -> Month | None:
     """The first month of which a source holds all its records: as it declares, or its first record's."""
     if source.expects.from_ is not None:
         return source.expects.from_
     if not isinstance(held, pa.Table):
-        return min(held, default=None)
+        return min(held.paths, default=None)
     return Month.of(pc.min(held[source.dated]).as_py()) if held.num_rows else None
 
 
@@ -111,21 +113,13 @@ def _observed(
     progress: Progress,
 ) -> Iterator[pa.Table]:
     """Observations, table by table: those delivered, those rolled up, those of records, and by formulas."""
-    for_formulas = sorted({month - it.before for it in _references(held.catalogue) for month in wanted})
-    months = sorted({*wanted, *for_formulas})
+    months = sorted({month - before for before in befores(held.catalogue) for month in wanted})
     tables = [*_of_figures(months, rows, held, current)]
     tables += of_records(months, held, current, cache, progress)
     tables += of_formulas(months, tables, held, current, cache)
     inside = pa.array([month.end for month in wanted], pa.date32())
     for table in tables:
         yield table if months == wanted else table.filter(pc.is_in(table["end"], inside))
-
-
-def _references(catalogue: Catalogue) -> Iterator[Figure]:
-    for it in catalogue.indicators.values():
-        for version in it.versions:
-            if isinstance(version.measure, FormulaMeasure):
-                yield from version.measure.references
 
 
 def _of_figures(

@@ -28,7 +28,7 @@ class Frame:
 
     A record belongs to the month of ``month_of``; else to each at whose end its span is open
     (``at_end``), or in part to each that its span overlaps. ``unit`` is a column, or one of a related
-    record.
+    record; ``person``: it is a member of staff.
     """
 
     source: str
@@ -36,6 +36,7 @@ class Frame:
     at_end: bool
     related: tuple[tuple[str, Related], ...]
     unit: str
+    person: bool = False
 
     @classmethod
     def of(cls, quantity: Quantity, source: Source, *, person: bool = False) -> Frame:
@@ -43,7 +44,7 @@ class Frame:
         unit = source.staff if person else quantity.unit_of or source.unit_field
         related = tuple(sorted(quantity.related.items()))
         month_of = quantity.gap or quantity.month_of
-        return cls(quantity.from_, month_of, quantity.at is not None, related, str(unit))
+        return cls(quantity.from_, month_of, quantity.at is not None, related, str(unit), person)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -15,19 +15,21 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.engines.dialect import DUCKDB, Dialect
 from trigpoint.engines.session import Session
 from trigpoint.measures.calendar import Slice, days_table, slices, slices_table, workdays_table
+from trigpoint.measures.purged import Purged
 from trigpoint.measures.seats import Seats, seats
 from trigpoint.measures.structure import Structure
+from trigpoint.store.laid import Files
 from trigpoint.terms.period import Month
 
-Records: TypeAlias = pa.Table | Mapping[Month, Path]
-"""A source's records: in memory, or a Parquet file for each month in which they are dated."""
+Records: TypeAlias = pa.Table | Files
+"""A source's records: in memory, or in a Parquet file for each month in which they are dated."""
 
 
 @dataclass(frozen=True, eq=False)
 class Holdings:
     """Records, the structure, and two sessions: an engine's, for records, and one for small tables.
 
-    ``since`` and ``through`` are the first and the last month that each source holds. ``small`` adds up
+    ``purged`` says which records are gone. ``since`` and ``through`` are the first and the last month that each source holds. ``small`` adds up
     in one order, by one thread, for what is no whole number or decimal.
     """
 
@@ -38,6 +40,7 @@ class Holdings:
     through: Mapping[str, Month]
     engine: Session
     small: Session
+    purged: Purged = field(default_factory=Purged)
     dialect: Dialect = DUCKDB
     _seats: dict[tuple[Month, ...], Seats] = field(default_factory=dict)
 
@@ -76,9 +79,9 @@ class Holdings:
             if isinstance(held, pa.Table):
                 seen[source] = held
             elif months:
-                files[source] = [held[month] for month in sorted(months)]
+                files[source] = [held.whole(month) for month in sorted(months)]
             else:  # no file holds what is asked for
-                seen[source] = pq.read_schema(next(iter(held.values()))).empty_table()
+                seen[source] = pq.read_schema(next(iter(held.paths.values()))).empty_table()
         if "workdays" in sql:
             seen["workdays"] = self.workdays
         return self.engine.query(sql, tables=seen, parquet=files)
@@ -86,7 +89,7 @@ class Holdings:
     def months_of(self, source: str) -> Collection[Month]:
         """The months in which a source has records that lie in files; none for records in memory."""
         held = self.records[source]
-        return () if isinstance(held, pa.Table) else held.keys()
+        return () if isinstance(held, pa.Table) else held.paths.keys()
 
 
 def windows_table(pairs: Iterable[tuple[Month, Month]]) -> pa.Table:

@@ -36,12 +36,13 @@ class Presence:
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """Where figures are shown: at every place that is ``expected`` to have one, and ``offered`` places
-    that have something. ``due`` says for each month whether the sources have come.
+    that have something. ``instead`` holds for each month the state that stands whatever was found
+    (``VALUE``: none does).
     """
 
     expected: Flags
     offered: Flags
-    due: Flags
+    instead: Ints
     presence: Presence | None = None
     coverage: float | None = None
 
@@ -117,7 +118,7 @@ def _masked(values: Floats | None, known: Flags) -> pa.Array:
 
 def stated(shown: Shown, here: Flags) -> tuple[Ints, tuple[Ints, Ints, Flags]]:
     """The state of each figure before it is divided; of rolled-up ones also the parts, and those present."""
-    states = np.broadcast_to(np.where(shown.due, VALUE, NOT_DUE), here.shape)[here].astype(np.int64)
+    states = np.broadcast_to(shown.instead, here.shape)[here].astype(np.int64)
     nobody = np.zeros(len(states), dtype=np.int64)
     it = shown.presence
     if it is None:

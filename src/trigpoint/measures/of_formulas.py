@@ -83,7 +83,7 @@ def _part(it: Rolled, part: Quantity, found: Found | None, site: Site) -> Valued
     """A quantity of the formula's own at every place, with its state."""
     every = np.ones(site.axes.shape, dtype=bool)
     sent = presence(it, part, site.held, site.places, site.axes)
-    states, _ = stated(Shown(every, every, site.due(it), sent), every)
+    states, _ = stated(Shown(every, every, site.instead(it), sent), every)
     state = states.reshape(site.axes.shape)
     amount = np.full(site.axes.shape, np.nan) if found is None else found.amount
     if found is not None and found.known_values is not None:

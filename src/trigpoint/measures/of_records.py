@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
-from trigpoint.definitions.measure import RecordMeasure
+from trigpoint.definitions.measure import Measure, RecordMeasure
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.measures.due import due
-from trigpoint.measures.grid import Amounts, Axes, Flags
+from trigpoint.measures.grid import Amounts, Axes, Flags, Ints
 from trigpoint.measures.holdings import Holdings
-from trigpoint.measures.observed import Shown, observations
+from trigpoint.measures.observed import NOT_DUE, NOT_SUBMITTED, VALUE, Shown, observations
 from trigpoint.measures.partials import Cache
 from trigpoint.measures.places import Places, Scope
 from trigpoint.measures.presence import presence
@@ -90,7 +90,7 @@ class Site:
         inside = np.isin([month.index for month in self.axes.months], [month.index for month in it.months])
         assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - asked for of measures over records alone
         sent = None if person else presence(it, it.measure, self.held, self.places, self.axes)
-        shown = Shown(expected & inside, offered & inside, self.due(it), sent, it.measure.coverage)
+        shown = Shown(expected & inside, offered & inside, self.instead(it), sent, it.measure.coverage)
         return observations(it.code, self.scale_of(it), self.starts(it), self.axes, found, shown)
 
     def grouped(self, it: Rolled, cut: str, found: Amounts) -> Iterator[pa.Table]:
@@ -102,16 +102,24 @@ class Site:
             every = inside[np.newaxis, :]
             below = None if found.denominator is None else found.denominator[row : row + 1]
             mine = Amounts(found.numerator[row : row + 1], below, None, every)
-            shown = Shown(every, every, self.due(it))
+            shown = Shown(every, every, self.instead(it))
             yield observations(
                 it.code, self.scale_of(it), self.starts(it), one, mine, shown, cut_name(cut, name)
             )
 
-    def due(self, it: Rolled) -> Flags:
-        """Whether a measure's sources have come, month by month."""
-        quantities = tuple(it.measure.quantities)  # type: ignore[union-attr]
-        held = self.held
-        return np.array([due(quantities, month, held.since, held.through) for month in self.axes.months])
+    def instead(self, it: Rolled) -> Ints:
+        """The state that stands whatever was found, month by month: its sources have not come, or are gone."""
+        assert not isinstance(it.measure, Measure)  # noqa: S101 - asked for of records and formulas
+        held, quantities = self.held, tuple(it.measure.quantities)
+        states = [
+            NOT_SUBMITTED
+            if held.purged.unmade(it.measure, it.measure.period(month))
+            else VALUE
+            if due(quantities, month, held.since, held.through)
+            else NOT_DUE
+            for month in self.axes.months
+        ]
+        return np.array(states, dtype=np.int64)
 
     def scale_of(self, it: Rolled) -> float | None:
         """What a ratio is multiplied by; None where it is none."""

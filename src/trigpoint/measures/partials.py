@@ -13,6 +13,7 @@ from trigpoint.definitions.model import hash_of
 from trigpoint.definitions.window import Window
 from trigpoint.engines.duckdb import literal
 from trigpoint.measures.bearing import bearing
+from trigpoint.measures.calendar import months_of
 from trigpoint.measures.holdings import Holdings, windows_table
 from trigpoint.measures.passes import Column, Pass
 from trigpoint.measures.seats import PLACED, kept_kinds
@@ -29,8 +30,8 @@ class Cache(Protocol):
     def get(self, kind: str, keys: Mapping[Month, str]) -> Mapping[Month, pa.Table]:
         """The tables that were kept under these keys."""
 
-    def put(self, kind: str, keys: Mapping[Month, str], tables: Mapping[Month, pa.Table]) -> None:
-        """Keep the tables of some months."""
+    def put(self, kind: str, keys: Mapping[Month, str], table: pa.Table) -> None:
+        """Keep what was found in some months."""
 
     def files(self, source: str, months: Collection[Month]) -> Mapping[Month, str]:
         """What names the bytes of each month's file of a source."""
@@ -44,8 +45,8 @@ def partials(
     Months whose records have not changed come from the cache.
     """
     wanted = sorted(set(months))
-    sources = bearing(it.frame, held, wanted)
-    if cache is None:
+    sources = bearing(it.frame, held.catalogue, held.records, wanted)
+    if cache is None or it.frame.person:
         return _asked(it, wanted, sources, held)
     kind = f"partials {hash_of(it.sql)[:16]}"
     keys = {month: _key(it, month, sources[month], held, cache) for month in wanted}
@@ -54,9 +55,8 @@ def partials(
     for at in range(0, len(missing), BATCH):
         batch = missing[at : at + BATCH]
         answer = _asked(it, batch, sources, held)
-        new = _by_month(answer, batch, held)
-        cache.put(kind, {month: keys[month] for month in batch}, new)
-        found |= new
+        cache.put(kind, {month: keys[month] for month in batch}, answer)
+        found |= {month: answer.filter(pc.equal(months_of(answer), month.index)) for month in batch}
         progress(f"Reading {it.frame.source}", at + len(batch), len(missing))
     return pa.concat_tables([found[month] for month in wanted])
 
@@ -90,14 +90,6 @@ def _asked(
             read[source] |= set(of)
     keys = ["unit", "slice", *(["grouped"] if it.cut is not None else [])]
     return held.ask(it.sql, read, tables).sort_by([(key, "ascending") for key in keys])
-
-
-def _by_month(answer: pa.Table, months: Sequence[Month], held: Holdings) -> dict[Month, pa.Table]:
-    numbers = {month: [one.number for one in held.slices([month])] for month in months}
-    return {
-        month: answer.filter(pc.is_in(answer["slice"], pa.array(of, pa.int32())))
-        for month, of in numbers.items()
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.expression import Length, Name, parse, within
-from trigpoint.definitions.measure import AnyMeasure, Measure, Quantity
+from trigpoint.definitions.measure import AnyMeasure, Measure
+from trigpoint.definitions.quantity import Quantity, Related
 from trigpoint.definitions.source import Source
 from trigpoint.store.archive import Archive
 from trigpoint.terms.period import Month, Period
@@ -45,6 +46,11 @@ class Purged:
             _rests(quantity, self.sources[quantity.from_], gone, period)
             for quantity in measure.quantities
             if (gone := self.gone.get(quantity.from_)) is not None
+        ) or any(
+            _related(quantity, related, gone, period)
+            for quantity in measure.quantities
+            for related in quantity.related.values()
+            if (gone := self.gone.get(related.source)) is not None
         )
 
 
@@ -70,6 +76,16 @@ def _rests(quantity: Quantity, source: Source, gone: Gone, period: Period) -> bo
         return any(month in gone.months for month in first.through(last))
     shift = 0 if quantity.month_of is None else _months_shifted(quantity.month_of)
     return gone.since - shift <= last and (gone.through is None or first <= gone.through + shift)
+
+
+def _related(quantity: Quantity, related: Related, gone: Gone, period: Period) -> bool:
+    """Whether a related record that is gone may bear on a period: unless its bounds say otherwise, any may."""
+    last = Month.of(period.end) + _months_shifted(related.until or related.before or "month_end")
+    first = Month.of(period.start) - sum(_months_shifted(text) for _, text in related.bounds)
+    first -= _months_shifted(quantity.month_of or "month_end")
+    if related.since is None and related.after is None:
+        return gone.since <= last
+    return gone.since <= last and (gone.through is None or first <= gone.through)
 
 
 def _is_name(text: str, name: str | None) -> bool:

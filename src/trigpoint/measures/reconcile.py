@@ -14,6 +14,9 @@ import pyarrow.compute as pc
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.source import Source
+from trigpoint.engines.duckdb import identifier, literal, query
+from trigpoint.measures.holdings import Records
+from trigpoint.store.laid import Files
 from trigpoint.terms.panel import ALL, Observation, Panel, State
 from trigpoint.terms.period import Month
 
@@ -69,7 +72,7 @@ class Reconciliation:
 
 
 def reconcile(
-    panel: Panel, catalogue: Catalogue, rows: Mapping[str, pa.Table], months: Collection[Month]
+    panel: Panel, catalogue: Catalogue, rows: Mapping[str, Records], months: Collection[Month]
 ) -> Reconciliation:
     """Compare every whole of some months with the parts right below it, where each has a figure.
 
@@ -133,7 +136,7 @@ def _moved(catalogue: Catalogue, unit: str, months: Collection[Month]) -> bool:
 
 
 def _closed(
-    catalogue: Catalogue, rows: Mapping[str, pa.Table], months: Collection[Month]
+    catalogue: Catalogue, rows: Mapping[str, Records], months: Collection[Month]
 ) -> dict[str, tuple[str, ...]]:
     """Units with something of a month in which they were no longer open, by source."""
     closed = {
@@ -142,11 +145,12 @@ def _closed(
         if spells[-1].to < max(month.start for month in months)
     }
     found = {}
-    for code, table in rows.items():
+    for code, held in rows.items():
         source = catalogue.sources[code]
         unit = "unit" if source.holds == "figures" else source.unit_field
         if unit is None or not closed:
             continue
+        table = held if isinstance(held, pa.Table) else _read(held, source, sorted(closed))
         theirs = table.filter(pc.is_in(table[unit], pa.array(sorted(closed), pa.string())))
         units = {
             row["unit"]
@@ -157,6 +161,16 @@ def _closed(
         if units:
             found[code] = tuple(sorted(units))
     return found
+
+
+def _read(held: Files, source: Source, units: list[str]) -> pa.Table:
+    """The unit and dates of what some units sent, from files."""
+    columns = {source.unit_field, source.dated}
+    columns |= {source.span.from_, source.span.to} if source.span else set()
+    listed = ", ".join(identifier(str(name)) for name in sorted(map(str, columns)))
+    unit = identifier(str(source.unit_field))
+    sql = f"SELECT DISTINCT {listed} FROM records WHERE {unit} IN ({', '.join(map(literal, units))})"  # noqa: S608
+    return query(sql, parquet={"records": [held.whole(month) for month in held.paths]})
 
 
 def _lasting(table: pa.Table, source: Source, unit: str) -> list[dict[str, Any]]:

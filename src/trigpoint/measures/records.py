@@ -195,7 +195,7 @@ def _answer(it: Apart, ask: Ask, months: Sequence[Month], held: Holdings) -> pa.
         "ancestors": seated.selves if ask.person else seated.above,
         "windows": windows_table((end, month) for end in ask.rolled.months for month in window.months(end)),
     }
-    sources = bearing(it.frame, held, months)
+    sources = bearing(it.frame, held.catalogue, held.records, months)
     read: dict[str, set[Month]] = {source: set() for source in it.frame.sources}
     for month in months:
         for source, of in sources[month].items():

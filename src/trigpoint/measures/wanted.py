@@ -9,9 +9,8 @@ import pyarrow as pa
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.indicator import Indicator
-from trigpoint.definitions.measure import AnyMeasure, Measure
+from trigpoint.definitions.measure import AnyMeasure, FormulaMeasure, Measure
 from trigpoint.measures.places import Scope
-from trigpoint.measures.purged import Purged
 from trigpoint.measures.rollup import WANTED
 from trigpoint.terms.period import Month
 
@@ -57,6 +56,21 @@ def rolled(catalogue: Catalogue, months: Iterable[Month]) -> Iterator[Rolled]:
 
 def _rolls(measure: AnyMeasure) -> bool:
     return not isinstance(measure, Measure) or measure.rolls_up_from is not None
+
+
+def befores(catalogue: Catalogue) -> set[int]:
+    """How many months before its own a month's figures may rest on: 0, and what formulas look back to."""
+    uses: dict[str, set[tuple[str, int]]] = {}
+    for code, it in catalogue.indicators.items():
+        for version in it.versions:
+            for one in version.measure.references if isinstance(version.measure, FormulaMeasure) else ():
+                uses.setdefault(code, set()).add((one.code, one.before))
+    found = {(code, 0) for code in uses}
+    new = found
+    while new:
+        new = {(code, back + more) for user, back in new for code, more in uses.get(user, ())} - found
+        found |= new
+    return {0, *(back for _, back in found)}
 
 
 def wanted_table(of: Iterable[Rolled]) -> pa.Table:

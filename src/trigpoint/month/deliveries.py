@@ -116,6 +116,7 @@ def _incoming(delivery: Delivery, source: Source, said: Said, key: Key | None) -
         asked=delivered.answer is not None,
         hashing=Hashing(key.fingerprint, tuple(sorted(source.hashed.items()))) if key else None,
         again=said.again,
+        laid_by=source.unit_field if source.holds == "records" else None,
     )
 
 

@@ -38,7 +38,7 @@ from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.errors import NotFound
 from trigpoint.terms.panel import ALL, Panel, State
-from trigpoint.terms.period import Month, Period
+from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
 
 
@@ -176,7 +176,7 @@ class Desk:
         return frozenset(
             code
             for code, measure in measures.items()
-            if measure is not None and self._purged.unmade(measure, Period.ending(month, measure.window))
+            if measure is not None and self._purged.unmade(measure, measure.period(month))
         )
 
     def _among(self, unit: str) -> Mapping[str, Among]:

@@ -10,29 +10,21 @@ import pyarrow.compute as pc
 from trigpoint.analysis.assess import assess
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.model import hash_of
-from trigpoint.measures.compile import reached
-from trigpoint.measures.compute import observe
-from trigpoint.measures.purged import Gone, Purged, purged_records
+from trigpoint.measures.holdings import Records
 from trigpoint.measures.reconcile import Reconciliation, reconcile
 from trigpoint.month.known import LEDGER
+from trigpoint.month.observations import ROOMS, Making
 from trigpoint.store.archive import Archive
 from trigpoint.store.code import code_version
+from trigpoint.store.laid import files
 from trigpoint.store.ledger import Ledger
-from trigpoint.store.load import Part
 from trigpoint.store.lock import writing
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Inputs, LoadUsed, Manifest, Partition
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace
-from trigpoint.terms.errors import NotFound
 from trigpoint.terms.panel import Panel, State
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
-
-ROOMS = ("terms", "definitions", "engines", "store", "measures", "analysis")
-"""The rooms whose code a figure or a finding depends on."""
-
-Standing = Mapping[str, Mapping[Month, tuple[Part, ...]]]
-"""The parts that stand for each source and month, oldest first."""
 
 
 def take_snapshot(
@@ -55,13 +47,9 @@ def take_snapshot(
         if as_at is None:
             Ledger(workspace.root, LEDGER).keep(workspace.texts(), at)
         archive, snapshots = Archive(workspace.root), Snapshots(workspace.root)
-        standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
-        purged = purged_records(archive, catalogue, as_at)
-        observations = _observations(
-            archive, snapshots, catalogue, standing, purged, as_at, current, progress
-        )
-        findings = _findings(snapshots, catalogue, observations, progress)
-        partitions = {OBSERVATIONS: observations, FINDINGS: findings}
+        made = Making(archive, snapshots, catalogue, as_at, current).made(progress)
+        findings = _findings(snapshots, catalogue, made[OBSERVATIONS], progress)
+        partitions = {**made, FINDINGS: findings}
         manifest = Manifest(_inputs(archive, catalogue, as_at), partitions)
         if as_at is None and current is None:
             snapshots.publish(manifest)
@@ -78,87 +66,6 @@ def _inputs(archive: Archive, catalogue: Catalogue, as_at: dt.datetime | None) -
         code_version(ROOMS),
         tuple(sorted({stone.number for code in catalogue.sources for stone in archive.tombstones(code)})),
     )
-
-
-def _observations(
-    archive: Archive,
-    snapshots: Snapshots,
-    catalogue: Catalogue,
-    standing: Standing,
-    purged: Purged,
-    as_at: dt.datetime | None,
-    current: Month | None,
-    progress: Progress,
-) -> dict[Month, Partition]:
-    held = _once_held(standing, purged)
-    through = reached(held)
-    if not through:
-        raise NotFound("Nothing has been loaded yet. `trigpoint load SOURCE FILE` takes a delivery in.")
-    keys = {
-        month: hash_of(
-            {
-                "code": code_version(ROOMS),
-                "definitions": catalogue.observations_hash,
-                "current": None if current is None else str(current),
-                "parts": {code: _parts_for(catalogue, code, of, month) for code, of in standing.items()},
-                "reached": {source: month <= last for source, last in through.items()},
-                "purged": {source: _gone_json(gone) for source, gone in purged.gone.items()},
-            }
-        )
-        for month in _first(catalogue, held).through(current or max(through.values()))
-    }
-    made = {month: snapshots.reuse(OBSERVATIONS, month, key) for month, key in keys.items()}
-    missing = [month for month, partition in made.items() if partition is None]
-    if missing:
-        progress("Working out figures", 0, len(missing))
-        wanted = set(missing)
-        rows = {
-            source: archive.rows(source, needed, as_at)
-            for source, months in standing.items()
-            if (needed := set(months) if _holds_records(catalogue, source) else wanted & months.keys())
-        }
-        panel = observe(catalogue, missing, rows, through, current, purged)
-        for done, month in enumerate(missing, start=1):
-            made[month] = snapshots.write_part(panel.of_month(month).table, keys[month])
-            progress("Working out figures", done, len(missing))
-    return {month: partition for month, partition in made.items() if partition is not None}
-
-
-def _holds_records(catalogue: Catalogue, source: str) -> bool:
-    return catalogue.sources[source].holds == "records"
-
-
-def _parts_for(
-    catalogue: Catalogue, source: str, of: Mapping[Month, tuple[Part, ...]], month: Month
-) -> list[str]:
-    """The hashes of what a month's figures may rest on: any record may bear on any month."""
-    months = of if _holds_records(catalogue, source) else (month,)
-    return [part.sha256 for one in months for part in of.get(one, ())]
-
-
-def _once_held(standing: Standing, purged: Purged) -> dict[str, Collection[Month]]:
-    """The months that each source has brought, those that were purged since among them."""
-    return {
-        source: {*months, *(purged.gone[source].months if source in purged.gone else ())}
-        for source, months in standing.items()
-    }
-
-
-def _gone_json(gone: Gone) -> list[str]:
-    return [str(gone.since), str(gone.through), *map(str, sorted(gone.months))]
-
-
-def _first(catalogue: Catalogue, held: Mapping[str, Collection[Month]]) -> Month:
-    """The first month with figures: of the sources, and of an indicator in force.
-
-    Records may be dated long before: where their source says from when it is whole, that is its first.
-    """
-    first = min(
-        (catalogue.sources[code].expects.from_ if _holds_records(catalogue, code) else None) or min(months)
-        for code, months in held.items()
-        if months
-    )
-    return max(first, min((it.first for it in catalogue.indicators.values()), default=first))
 
 
 def _findings(
@@ -216,10 +123,11 @@ def reconciled(
     """Whether, in some months of a snapshot, parts make their wholes. Raises NotFound for other months."""
     archive, snapshots = Archive(workspace.root), Snapshots(workspace.root)
     panel = Panel.of(snapshots.read(manifest, OBSERVATIONS, months))
-    standing = {source: archive.effective(source, as_at) for source in catalogue.sources}
-    rows = {
-        source: archive.rows(source, held, as_at)
-        for source, of in standing.items()
-        if (held := {month for month in of if month in months or _holds_records(catalogue, source)})
-    }
+    rows: dict[str, Records] = {}
+    for code, source in catalogue.sources.items():
+        standing = archive.effective(code, as_at)
+        if source.holds == "records" and standing:
+            rows[code] = files(archive, code, as_at)
+        elif held := standing.keys() & set(months):
+            rows[code] = archive.rows(code, held, as_at)
     return reconcile(panel, catalogue, rows, months)

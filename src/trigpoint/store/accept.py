@@ -91,7 +91,7 @@ def _build(beside: Path, incoming: Incoming, planned: Plan, seq: int, at: dt.dat
         by=by,
         changes=planned.difference.changes,
         parts=tuple(
-            _part(beside, Part(name, month, incoming.shape.key, "", table.num_rows, moved), table)
+            _part(beside, incoming, Part(name, month, incoming.shape.key, "", table.num_rows, moved), table)
             for month, table, moved in months
         ),
         attachments=_attach(beside / name, incoming, planned.difference),
@@ -103,10 +103,14 @@ def _build(beside: Path, incoming: Incoming, planned: Plan, seq: int, at: dt.dat
     return load
 
 
-def _part(beside: Path, part: Part, table: pa.Table) -> Part:
+def _part(beside: Path, incoming: Incoming, part: Part, table: pa.Table) -> Part:
+    laid = incoming.laid_by is not None and not part.moved
+    if laid:
+        by = [str(incoming.laid_by), incoming.shape.dated, *incoming.shape.key]
+        table = table.sort_by([(name, "ascending") for name in dict.fromkeys(by)])
     data = parquet.to_bytes(table)
     write(beside / part.file, data)
-    return dataclasses.replace(part, sha256=sha256(data))
+    return dataclasses.replace(part, sha256=sha256(data), laid=laid)
 
 
 def _attach(folder: Path, incoming: Incoming, difference: Difference) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from trigpoint.store import parquet
 from trigpoint.store.durable import INCOMING, damaged, read, read_sealed
-from trigpoint.store.fold import Layer, lay_over, purged, standing
+from trigpoint.store.fold import Layer, in_order, lay_over, purged, standing
 from trigpoint.store.load import Load, Part, from_json
 from trigpoint.store.tombstone import Tombstone, Tombstones, marked
 from trigpoint.terms.errors import NotFound, WorkspaceDamaged
@@ -115,7 +115,8 @@ class Archive:
     def month(self, source: str, parts: Sequence[Part]) -> pa.Table:
         """The rows that a month's parts leave standing, in order of their key."""
         layers = [Layer(self.part(source, part), part.moved) for part in parts]
-        return lay_over(layers, parts[0].key)
+        found = lay_over(layers, parts[0].key)
+        return in_order(found, parts[0].key) if len(parts) == 1 and parts[0].laid else found
 
     def part(self, source: str, part: Part) -> pa.Table:
         """One load's rows of one month. Raises NotFound where they were purged, if only just now."""

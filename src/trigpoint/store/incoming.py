@@ -27,7 +27,8 @@ class Incoming:
     ``original`` is what was delivered, byte for byte, where it is to be kept. ``asked`` marks the
     answer of a database: what it said before and says again, after another answer, it says anew.
     ``hashing`` says which columns hold hashes. ``again`` says that the months that it holds rows of are
-    whole with it, though something of them was purged; a file that was purged needs it.
+    whole with it, though something of them was purged; a file that was purged needs it. ``laid_by``
+    is the column by which records are to lie together, and by their date within it: their unit.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Incoming:
     asked: bool = False
     hashing: Hashing | None = None
     again: bool = False
+    laid_by: str | None = None
 
     @property
     def schema(self) -> pa.Schema:

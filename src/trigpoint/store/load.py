@@ -31,7 +31,8 @@ FIGURES = Shape(key=("item", "unit", "cut", "start", "end"), dated="end")
 class Part:
     """One month of one load, in a file of its own: rows it brought, or keys it moved to another.
 
-    ``purge`` is the number of the purge that took its bytes; 0 where they are kept.
+    ``purge`` is the number of the purge that took its bytes; 0 where they are kept. ``laid`` says that
+    its rows lie by unit and date, as an engine reads them best, and not by their key.
     """
 
     load: str
@@ -41,6 +42,7 @@ class Part:
     rows: int
     moved: bool = False
     purge: int = 0
+    laid: bool = False
 
     @property
     def file(self) -> str:
@@ -116,7 +118,13 @@ class Load:
             "changed": self.changes.changed,
             "withdrawn": self.changes.withdrawn,
             "parts": [
-                {"month": str(part.month), "sha256": part.sha256, "rows": part.rows, "moved": part.moved}
+                {
+                    "month": str(part.month),
+                    "sha256": part.sha256,
+                    "rows": part.rows,
+                    "moved": part.moved,
+                    "laid": part.laid,
+                }
                 for part in self.parts
             ],
             "attachments": dict(self.attachments),
@@ -143,7 +151,15 @@ def from_json(data: Mapping[str, Any]) -> Load:
         by=data["by"],
         changes=Changes(data["added"], data["changed"], data["withdrawn"]),
         parts=tuple(
-            Part(name, Month.parse(part["month"]), shape.key, part["sha256"], part["rows"], part["moved"])
+            Part(
+                name,
+                Month.parse(part["month"]),
+                shape.key,
+                part["sha256"],
+                part["rows"],
+                part["moved"],
+                laid=part["laid"],
+            )
             for part in data["parts"]
         ),
         attachments=data["attachments"],

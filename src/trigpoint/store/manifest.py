@@ -12,7 +12,8 @@ from trigpoint.terms.period import Month
 
 OBSERVATIONS, FINDINGS = "observations", "findings"
 """The kinds of table that a snapshot holds."""
-PERSONAL: frozenset[str] = frozenset()
+PERSONS = "persons"
+PERSONAL: frozenset[str] = frozenset({PERSONS})
 """Those of them that hold figures of single people: a purge of what they rest on takes them too."""
 
 

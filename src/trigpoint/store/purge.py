@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from trigpoint.store.archive import Archive
 from trigpoint.store.clock import refuse_earlier
 from trigpoint.store.durable import remove, storing
+from trigpoint.store.laid import forget
 from trigpoint.store.load import DIFFERENCE, Load, Part
 from trigpoint.store.lock import writing
 from trigpoint.store.snapshot import Snapshots
@@ -185,3 +186,4 @@ def finish(archive: Archive) -> None:
         with storing(f"the purge of {stone.source}"):
             remove(archive.folder / stone.source / file for file in stone.files)
             snapshots.remove(stone.partitions)
+            forget(archive.workspace, stone.source)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from trigpoint.store import parquet
 from trigpoint.store.blobs import Blobs
-from trigpoint.store.durable import damaged, put, remove, storing
+from trigpoint.store.durable import damaged, put, read_sealed, remove, sealed, storing
 from trigpoint.store.lock import writing
-from trigpoint.store.manifest import PERSONAL, Manifest, Partition
-from trigpoint.terms.errors import NotFound
+from trigpoint.store.manifest import PERSONAL, Inputs, Manifest, Partition
+from trigpoint.terms.errors import NotFound, WorkspaceDamaged
 from trigpoint.terms.period import Month
 
 AGAIN = "Run the month again: the snapshot is made anew from the loads."
@@ -32,6 +32,7 @@ class Snapshots:
         self.folder = workspace / "snapshots"
         self._parts = Blobs(self.folder / "parts", ".parquet", AGAIN)
         self._manifests = Blobs(self.folder / "manifests", ".json", AGAIN)
+        self._draft = self.folder / "draft.json"
         self._made: dict[tuple[str, Month, str], Partition] | None = None
 
     def current(self) -> Manifest | None:
@@ -68,7 +69,7 @@ class Snapshots:
         if self._made is None:
             self._made = {
                 (kind, month, partition.input_key): partition
-                for manifest in self._all()
+                for manifest in (*self._all(), *self._drafts())
                 for kind, months in manifest.partitions.items()
                 for month, partition in months.items()
             }
@@ -82,6 +83,12 @@ class Snapshots:
         """
         with writing(self.workspace, "write a snapshot"), storing(str(self.folder)):
             return Partition(input_key, self._parts.put(parquet.to_bytes(table)), table.num_rows)
+
+    def draft(self, partitions: Mapping[str, Mapping[Month, Partition]]) -> None:
+        """Write down what has been made so far of a snapshot to come, so that it is not made again."""
+        draft = Manifest(Inputs("", "", (), "", ()), partitions)
+        with writing(self.workspace, "write a snapshot"), storing(str(self.folder)):
+            put(self._draft, sealed(json.loads(draft.to_bytes())))
 
     def keep(self, manifest: Manifest) -> str:
         """Keep a snapshot without making it current, as one of the past is; give its id."""
@@ -98,6 +105,7 @@ class Snapshots:
         with writing(self.workspace, "publish a snapshot"), storing(str(self.folder)):
             name = self.keep(manifest)
             put(self.folder / "current", f"{name}\n".encode("ascii"))
+            self._draft.unlink(missing_ok=True)
         return name
 
     def personal(self, source: str, loads: Collection[int]) -> tuple[str, ...]:
@@ -118,6 +126,12 @@ class Snapshots:
     def remove(self, parts: Collection[str]) -> None:
         """Take parts away for good. For the holder of the writer's lock."""
         remove(self._parts.path(sha) for sha in parts)
+
+    def _drafts(self) -> Iterator[Manifest]:
+        try:
+            yield Manifest.from_json(read_sealed(self._draft))
+        except WorkspaceDamaged:
+            return  # there is none, or it was altered: what it names is made again
 
     def _all(self) -> Iterator[Manifest]:
         # One of the past that was altered cannot be reused; to stop for it would help nobody.
