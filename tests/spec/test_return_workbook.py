@@ -98,6 +98,7 @@ def catalogue(**source: Any) -> Catalogue:
         packs={},
         peer_groups={},
         cuts={},
+        lists={},
         profiles=SHIPPED,
         journal=(),
     )

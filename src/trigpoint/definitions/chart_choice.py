@@ -59,7 +59,9 @@ def figure(indicator: Indicator, measure: AnyMeasure) -> Figure:
     if measure.ratio:
         return _RATIOS[indicator.chance]
     if isinstance(measure, RecordMeasure):
-        return Figure.COUNT if measure.count is not None else Figure.AMOUNT
+        if measure.gap is not None:
+            return Figure.ALONE
+        return Figure.COUNT if measure.aggregate in ("count", "people") else Figure.AMOUNT
     if measure.value is not None:
         return Figure.ALONE
     return Figure.AMOUNT if indicator.measured_in == "pounds" else Figure.COUNT

@@ -35,8 +35,6 @@ Match = Annotated[
 
 
 def _to_least(given: object) -> object:
-    if isinstance(given, int) and not isinstance(given, bool):
-        return given
     found = re.fullmatch(r"any|at least ([1-9]\d{0,3})", given) if isinstance(given, str) else None
     if found is None:
         raise ValueError("`any`, or `at least 2`")
@@ -161,7 +159,7 @@ class Quantity(Definition):
     max: Expression | None = None
     min: Expression | None = None
     gap: Expression | None = None
-    window: WindowField = Window()
+    window: WindowField = Field(default_factory=Window)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -197,7 +195,7 @@ class Quantity(Definition):
         return next(field for field in AGGREGATES if getattr(self, field) is not None)
 
     @property
-    def value(self) -> str | None:
+    def amount(self) -> str | None:
         """The expression that the aggregate is of; None where records or people are counted."""
         if self.percentile is not None:
             return self.percentile.of
@@ -239,8 +237,8 @@ class Quantity(Definition):
         if self.people is not None:
             return "the people" if self.people == 1 else f"the people with at least {self.people}"
         if self.percentile is not None:
-            return f"the {self.percentile.at:g}th percentile of {self.percentile.of}"
+            return f"the {self.percentile.of} that {self.percentile.at:g} per cent do not pass"
         if self.gap is not None:
             return f"the days from each {self.gap} to the next"
         named = {"max": "largest", "min": "smallest"}.get(self.aggregate)
-        return f"the {named} {self.value}" if named else f"the {self.aggregate} of {self.value}"
+        return f"the {named} {self.amount}" if named else f"the {self.aggregate} of {self.amount}"

@@ -183,7 +183,7 @@ def _due(catalogue: Catalogue, indicator: Indicator, month: Month) -> dt.date | 
     """The day by which a month's figure should have come; None where none of its sources names one."""
     version = indicator.version(month)
     sources = catalogue.sources_of(version.measure, month) if version else ()
-    days = [catalogue.source(code).due_working_days or 0 for code in sources]
+    days = [catalogue.sources[code].due_working_days or 0 for code in sources if code in catalogue.sources]
     if not any(days):
         return None
     return catalogue.settings.calendar.working_days_after(month.end, max(days))

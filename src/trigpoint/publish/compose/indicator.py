@@ -257,7 +257,7 @@ def _definition(code: str, indicator: Indicator, catalogue: Catalogue) -> Iterat
         for version in indicator.versions
         for source in catalogue.sources_of(version.measure, version.from_)
     )
-    for source in map(catalogue.source, named):
+    for source in (catalogue.sources[name] for name in named if name in catalogue.sources):
         yield Line("Source", f"{source.title} ({source.publisher})" if source.publisher else source.title)
     yield Line("Owner", indicator.owner)
     if indicator.review is not None:
