@@ -96,7 +96,7 @@ def durations(words: Words) -> st.SearchStrategy[str]:
     found = [
         st.builds("days({}, {}) {} {}".format, either, either, SIGNS, st.sampled_from(["0", "1", "2 weeks"])),
         st.builds(
-            "working_days({}, {}) {} {}".format, either, either, SIGNS, st.sampled_from(["0", "2", "3 days"])
+            "working_days({}, {}) {} {}".format, either, either, SIGNS, st.sampled_from(["0", "2", "3"])
         ),
         st.builds("age({}, {}) {} {}".format, either, either, SIGNS, st.sampled_from(["0", "17", "18"])),
     ]

@@ -47,7 +47,7 @@ def quantity_of(catalogue: Catalogue, quantity: Quantity, taken: list[Taken]) ->
         return _people(catalogue, quantity, taken)
     if quantity.count is not None:
         return Amount(_averaged(quantity, Fraction(len(taken))), said=bool(taken))
-    tree = e.parse(str(quantity.value))
+    tree = e.parse(str(quantity.amount))
     known: list[Fraction] = [of for it in taken if (of := value(tree, it.here)) is not None]
     if quantity.sum is not None:
         return Amount(_averaged(quantity, sum(known, Fraction(0))), said=bool(taken))
