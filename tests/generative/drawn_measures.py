@@ -40,7 +40,15 @@ MATCHED = {
     ("posts", "reviews"): "employee",
 }
 """Which sources can be related to which, and by what."""
-_DATED = {"stays": "discharged", "contacts": "started", "referrals": "treated", "reviews": "held"}
+CHANGED: tuple[dict[str, str], ...] = (
+    {},
+    {},
+    {"stays": "clock: wall, expects: {from: 2020-01}"},
+    {"contacts": "expects: {from: 2025-11}", "posts": "expects: {from: 2025-11}"},
+    {"stays": "clock: utc", "referrals": "covers: whole_trust"},
+    {"referrals": "covers: units_present, expects: {from: 2020-01, level: team}"},
+)
+"""How sources may differ from those of ``tests.measure_tables``: clocks, beginnings, what silence means."""
 _HOURS = st.sampled_from(["", " + 24 hours", " + 72 hours", " - 1 hours", " + 700 hours"])
 _DAYS = st.sampled_from([" + 0 days", " + 1 days", " + 3 days", " + 30 days", " - 2 weeks", " + 1 months"])
 
@@ -76,7 +84,7 @@ def drawn(draw: st.DrawFn) -> Drawn:
     lines = "\n    ".join(f"{key}: {said}" for key, said in more.items())
     text = "".join(indicator(code, json.dumps(it), lines, levels, of) for code, it in measures.items())
     organisation = draw(units().filter(lambda it: "ward" in it and "community" in it))
-    built = catalogue("indicators:" + text, organisation, {})
+    built = catalogue("indicators:" + text, organisation, draw(st.sampled_from(CHANGED)))
     rows = {code: draw(records(source, 10)) for code, source in built.sources.items()}
     months = tuple(draw(st.sets(st.sampled_from(MONTHS), min_size=1, max_size=2)))
     through = {code: draw(st.sampled_from([LATER, LATER, LATER, Month(2026, 3)])) for code in rows}
