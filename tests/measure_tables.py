@@ -30,7 +30,7 @@ contacts | key: [contact], dated: started, unit: team, subject: patient, staff: 
 referrals | key: [referral], dated: received, unit: team, subject: patient, staff: clinician, span: {from: received, to: closed, to_means: first_day_out} | referral code, patient code, team unit, clinician code, received date*, closed date, treated date, pathway code, score number, urgent boolean
 posts | key: [post], dated: since, unit: team, span: {from: since, to: until, to_means: last_day_in} | post code, employee code, team unit, since date*, until date, wte number 2, leaver boolean
 reviews | key: [review], dated: held, unit: team | review code, employee code, team unit, held date*
-returns | key: [entry], dated: day, unit: team, covers: units_present | entry code, team unit, day date*, seen number, all number
+returns | key: [line], dated: day, unit: team, covers: units_present | line code, team unit, day date*, seen number, all number
 """.strip()  # noqa: E501 - a line a source
 FRAME = """\
 perspectives: {all: {title: All}}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.measure import FormulaMeasure, Measure, RecordMeasure
+from trigpoint.definitions.quantity import Quantity
 from trigpoint.measures.reference_formulas import Inputs, worked_out
 from trigpoint.measures.reference_records import Records
 from trigpoint.measures.reference_returned import Returned
@@ -110,7 +111,6 @@ class _Work:
         return next((one for one in self.of(code, month) if one.unit == unit and one.cut == ALL), None)
 
 
-def _alone(part: object) -> RecordMeasure:
+def _alone(part: Quantity) -> RecordMeasure:
     """A part as a measure of its own."""
-    assert hasattr(part, "model_dump")  # noqa: S101 - a model
     return RecordMeasure.model_validate(part.model_dump(by_alias=True, exclude_none=True))
