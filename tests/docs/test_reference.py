@@ -37,6 +37,7 @@ from trigpoint.definitions.organisation import Membership, PeerGroup, Spell
 from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.parse import UNIT_COLUMNS
 from trigpoint.definitions.profile import RULE_NAMES, SHIPPED, ChartKind, RuleProfile
+from trigpoint.definitions.record_check import OwnCheck, Thresholds
 from trigpoint.definitions.settings import Calendar, Settings
 from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
@@ -70,6 +71,8 @@ MODELS: MappingProxyType[str, type[BaseModel]] = MappingProxyType(
         "columns": Column,
         "span": Span,
         "expects": Expects,
+        "checks of one's own": OwnCheck,
+        "quality of records": Thresholds,
         "decisions": Decision,
         "quality": Quality,
     }
