@@ -25,6 +25,7 @@ from trigpoint.publish.compose.children import Child
 from trigpoint.publish.compose.every_page import compose
 from trigpoint.publish.compose.indicator import Evidence
 from trigpoint.publish.document import Document
+from trigpoint.scorecards.quality import star
 from trigpoint.terms.panel import State
 from trigpoint.terms.unit import Level
 
@@ -165,7 +166,7 @@ def cuts(words: str = "") -> tuple[CutFindings, ...]:
 
 def below(given: Evidence, children: Sequence[Child], words: str = "") -> Evidence:
     """Evidence with units below, groups and a data-quality mark."""
-    return replace(given, children=tuple(children), cuts=cuts(words), quality=MARK, level=Level.TEAM)
+    return replace(given, children=tuple(children), cuts=cuts(words), quality=star(MARK), level=Level.TEAM)
 
 
 def _named(child: Child, words: str) -> Child:

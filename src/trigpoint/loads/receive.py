@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from trigpoint.definitions.source import Source
-from trigpoint.loads.checks.coverage import months_of, placed
+from trigpoint.loads.checks.coverage import months_of, months_of_rows, placed
 from trigpoint.loads.checks.own import own_checks
 from trigpoint.loads.checks.record_times import with_instants
 from trigpoint.loads.checks.running import run_checks, run_record_checks, without_repeats
@@ -122,7 +122,7 @@ def _nothing_taken(source: Source) -> Findings:
 def _receipt(
     file: str, sha256: str, code: str, source: Source, sheet: Sheet, taken: Taken, checked: _Checked
 ) -> Receipt:
-    found = outcomes(file, checked.findings)
+    found = outcomes(file, checked.findings, months_of_rows(placed(taken.table, source)))
     blank = (SetAside("", "", sheet.blank),) if sheet.blank else ()
     return Receipt(
         file=file,

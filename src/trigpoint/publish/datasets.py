@@ -6,10 +6,10 @@ import datetime as dt
 
 from trigpoint.analysis.finding import Finding, Series, SeriesPoint
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.decision import Quality
 from trigpoint.publish.document import Dataset
 from trigpoint.scorecards.build import Row, Scorecard
 from trigpoint.scorecards.comparison import Comparison
+from trigpoint.scorecards.quality import Star
 from trigpoint.scorecards.year import YearToDate
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
@@ -140,11 +140,9 @@ def _year(year: YearToDate | None) -> tuple[Cell, ...]:
     return (year.value, str(year.first), year.due, year.present, year.numerator, year.denominator)
 
 
-def _quality(quality: Quality | None) -> tuple[Cell, ...]:
-    if quality is None:
-        return (None,) * 5
-    marks = (quality.signed_off, quality.timely, quality.audited, quality.robust)
-    return (*marks, str(quality.until))
+def _quality(star: Star) -> tuple[Cell, ...]:
+    """``until`` only of people's marks that hold."""
+    return (*star.parts, None if star.expired else _month(star.until))
 
 
 def _month(month: Month | None) -> str | None:

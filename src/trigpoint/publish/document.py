@@ -314,6 +314,8 @@ class IndicatorPage:
     whole: WholeMark
     whole_words: str
     quality: QualityMark
+    records: Table | None
+    records_words: tuple[str, ...]
     children: Children | None
     cuts: tuple[Table, ...]
     cut_words: str
