@@ -21,7 +21,7 @@ from trigpoint.month.known import known
 from trigpoint.month.record_quality import RecordQuality
 from trigpoint.month.site import publish
 from trigpoint.month.snapshots import take_snapshot
-from trigpoint.publish.compose.records import records_table, records_words
+from trigpoint.publish.compose.records import records_part
 from trigpoint.publish.compose.row import quality_mark
 from trigpoint.scorecards.quality import judged, star
 from trigpoint.store.archive import Archive
@@ -291,24 +291,28 @@ def test_a_mark_holds_to_its_last_month_and_is_expired_from_the_next(trust: Any)
 # -------------------------------------------------------------------------------------------- pages
 
 
-def test_the_table_says_so_many_of_so_many_and_how_that_is_judged(trust: Any) -> None:
+def test_the_part_says_so_many_of_so_many_and_how_that_is_judged(trust: Any) -> None:
     made = trust()
     made.deliver("2026-02-03", *PLANTED)
-    found, held = made.counted(), made.catalogue.sources
-    table = records_table(found, held)
-    assert table is not None
-    rows = {(row[1], row[2]): row[3:] for row in table.rows}
-    assert rows["ward", "Something in it"] == ("3 of 4", "75.0%", "Poor")
-    assert rows["discharged", "Something in it"] == ("3 of 4", "75.0%", "–")
-    assert rows["discharged", "Not found wrong, of those with something"] == ("2 of 3", "66.7%", "Poor")
-    assert rows["The whole record", "There by 5 working days after the month"] == ("4 of 4", "100.0%", "Good")
-    assert records_words(found, held, JANUARY) == (
+    part = records_part(made.counted(), made.catalogue.sources, JANUARY)
+    assert part is not None
+    (table,) = part.fields
+    assert table.caption == "Stays"
+    assert [row for row in table.rows if row[0] in ("ward", "discharged")] == [
+        ("ward", "75.0% (3 of 4)", "Poor", "66.7% (2 of 3)", "Poor"),
+        ("discharged", "75.0% (3 of 4)", "–", "66.7% (2 of 3)", "Poor"),
+    ]
+    assert [(line.label, line.words) for line in part.whole] == [
+        ("There by 5 working days after the month", "100.0% (4 of 4): good"),
+        ("Came once", "80.0% (4 of 5): poor"),
+    ]
+    assert part.words == (
         "The records of January 2026 in the fields that this figure uses, of the whole trust.",
         "Stays: good from 95% complete, 95% valid and 90% in time, fair down to 10 points below.",
-        "Where a blank says something, such as a stay that has not ended, it has no mark.",
+        "Valid: not found wrong by a check, of those with something in the field.",
+        "A dash: a blank says something there, such as a stay that has not ended.",
     )
-    assert records_table((), held) is None
-    assert records_words((), held, JANUARY) == ()
+    assert records_part((), made.catalogue.sources, JANUARY) is None
 
 
 def test_the_pages_show_the_records_and_the_mark_that_they_make(trust: Any) -> None:

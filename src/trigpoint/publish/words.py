@@ -99,14 +99,12 @@ NOT_COMPARED = {
 """Why a figure is not compared with the whole, short enough for a cell."""
 QUALITY = {"good": "Good", "fair": "Fair", "poor": "Poor"}
 RESPECT = {
-    Respect.COMPLETE: "Something in it",
-    Respect.VALID: "Not found wrong, of those with something",
     Respect.TIMELY: "There by",
     Respect.ENTERED: "Entered within",
     Respect.DAYS: "Days to entry, the middle one",
-    Respect.ONCE: "Came once, of all rows that came",
+    Respect.ONCE: "Came once",
 }
-"""What is asked of records, as the head of a table has it."""
+"""What is asked of whole records."""
 QUALITY_PARTS = ("signed off", "timely", "audited", "robust")
 """The four parts of the data-quality mark, in the order of its blocks."""
 UNITS = {

@@ -25,9 +25,6 @@ class Respect(StrEnum):
     """It did not come again in the delivery that brought it."""
 
 
-OF_FIELDS = (Respect.COMPLETE, Respect.VALID)
-
-
 @dataclass(frozen=True, slots=True)
 class Counted:
     """The records of a source and month, all units together; ``field`` is empty for whole records."""

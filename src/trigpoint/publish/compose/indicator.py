@@ -19,7 +19,7 @@ from trigpoint.publish.compose.chart import chart_of, chart_words
 from trigpoint.publish.compose.children import Child, children_of
 from trigpoint.publish.compose.cuts import cut_tables, cut_words
 from trigpoint.publish.compose.peers import peer_funnel, peer_table, peer_words
-from trigpoint.publish.compose.records import records_table, records_words
+from trigpoint.publish.compose.records import records_part
 from trigpoint.publish.compose.row import (
     NOTHING,
     assurance_mark,
@@ -109,8 +109,7 @@ def indicator_page(
         whole=whole_mark(finding, indicator),
         whole_words=_whole_words(indicator, finding),
         quality=quality_mark(evidence.quality),
-        records=records_table(evidence.counted, catalogue.sources),
-        records_words=records_words(evidence.counted, catalogue.sources, finding.month),
+        records=records_part(evidence.counted, catalogue.sources, finding.month),
         children=children_of(indicator, evidence.children, evidence.level, finding.month, key),
         cuts=cut_tables(evidence.cuts, indicator),
         cut_words=cut_words(evidence.cuts, indicator),

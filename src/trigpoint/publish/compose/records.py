@@ -1,55 +1,90 @@
-"""How good the records behind a figure are, on an indicator's page: a table, and how to read it."""
+"""How good the records behind a figure are: each field, whole records, and how to read what is said."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from trigpoint.definitions.decision import Mark
 from trigpoint.definitions.source import Source
 from trigpoint.publish.compose.row import NOTHING, number
-from trigpoint.publish.mark import Table
+from trigpoint.publish.mark import Line, RecordsPart, Table
 from trigpoint.publish.words import QUALITY, RESPECT
-from trigpoint.scorecards.quality import mark_of
-from trigpoint.terms.counted import OF_FIELDS, Counted, Respect
+from trigpoint.scorecards.quality import judged, mark_of
+from trigpoint.terms.counted import Counted, Respect
 from trigpoint.terms.period import Month
 
-WHOLE_RECORD = "The whole record"
+Sources = Mapping[str, Source]
 
 
-def records_table(counts: Sequence[Counted], sources: Mapping[str, Source]) -> Table | None:
-    """A row for each field and respect; None where no record was counted."""
+def records_part(counts: Sequence[Counted], sources: Sources, month: Month) -> RecordsPart | None:
+    """What a page says of a figure's records; None where none were counted."""
     if not counts:
         return None
-    return Table(
-        caption="How good the records are",
-        head=("Source", "Field", "Of the records", "So many", "Share", "Mark"),
-        rows=tuple(_row(it, sources[it.source]) for it in counts),
-        numeric=frozenset({3, 4}),
+    return RecordsPart(
+        tuple(_words(counts, sources, month)),
+        tuple(_fields([it for it in counts if it.source == code], sources) for code in _codes(counts)),
+        tuple(_whole(it, sources[it.source], len(_codes(counts)) > 1) for it in counts if not it.field),
     )
 
 
-def _row(it: Counted, source: Source) -> tuple[str, ...]:
-    mark = mark_of(it, source)
+def _codes(counts: Sequence[Counted]) -> list[str]:
+    return list(dict.fromkeys(it.source for it in counts))
+
+
+def _words(counts: Sequence[Counted], sources: Sources, month: Month) -> Iterator[str]:
+    """Whose records these are, and from which shares they are good."""
+    yield f"The records of {month.words} in the fields that this figure uses, of the whole trust."
+    for code in _codes(counts):
+        it = sources[code].quality
+        yield (
+            f"{sources[code].title}: good from {it.complete:.0%} complete, {it.valid:.0%} valid and "
+            f"{it.timely:.0%} in time, fair down to {it.fair * 100:g} points below."
+        )
+    yield "Valid: not found wrong by a check, of those with something in the field."
+    complete = (it for it in counts if it.respect is Respect.COMPLETE and it.share is not None)
+    if any(mark_of(it, sources[it.source]) is None for it in complete):
+        yield "A dash: a blank says something there, such as a stay that has not ended."
+
+
+def _fields(counts: Sequence[Counted], sources: Sources) -> Table:
+    """A row for each field of one source."""
+    found = {(it.field, it.respect): it for it in counts if it.field}
+    rows = []
+    for name in dict.fromkeys(name for name, _ in found):
+        complete, valid = found[name, Respect.COMPLETE], found[name, Respect.VALID]
+        shown = (_so_many(complete), _marked(mark_of(complete, sources[complete.source])))
+        rows.append((name, *shown, _so_many(valid), _marked(judged([valid], sources))))
+    head = ("Field", "Complete", "Mark", "Valid", "Mark")
+    return Table(sources[counts[0].source].title, head, tuple(rows), numeric=frozenset({1, 3}))
+
+
+def _whole(it: Counted, source: Source, several: bool) -> Line:
+    label = f"{source.title}: {_asked(it, source).lower()}" if several else _asked(it, source)
     if it.respect is Respect.DAYS:
-        days = f"{it.numerator:g} {'day' if it.numerator == 1 else 'days'}"
-        return source.title, WHOLE_RECORD, RESPECT[it.respect], days, NOTHING, NOTHING
-    return (
-        source.title,
-        it.field or WHOLE_RECORD,
-        _asked(it, source),
-        f"{number(it.numerator)} of {number(it.denominator)}",
-        NOTHING if it.share is None else _share(it.share),
-        NOTHING if mark is None else QUALITY[mark],
-    )
+        return Line(label, f"{it.numerator:g} {'day' if it.numerator == 1 else 'days'}")
+    mark = mark_of(it, source)
+    return Line(label, _so_many(it) + (f": {QUALITY[mark].lower()}" if mark else ""))
 
 
 def _asked(it: Counted, source: Source) -> str:
     words = RESPECT[it.respect]
     if it.respect is Respect.TIMELY:
-        return f"{words} {source.due_working_days} working days after the month"
+        days = source.due_working_days
+        return f"{words} {days} working {'day' if days == 1 else 'days'} after the month"
     if it.respect is Respect.ENTERED:
         days = source.quality.entered_within
         return f"{words} {days} {'day' if days == 1 else 'days'}"
     return words
+
+
+def _so_many(it: Counted) -> str:
+    """``98.2% (219 of 223)``."""
+    parts = f"{number(it.numerator)} of {number(it.denominator)}"
+    return parts if it.share is None else f"{_share(it.share)} ({parts})"
+
+
+def _marked(mark: Mark | None) -> str:
+    return NOTHING if mark is None else QUALITY[mark]
 
 
 def _share(share: float) -> str:
@@ -58,24 +93,3 @@ def _share(share: float) -> str:
     if per_cent == "100.0%" and share < 1:
         return "under 100%"
     return "over 0%" if per_cent == "0.0%" and share > 0 else per_cent
-
-
-def records_words(counts: Sequence[Counted], sources: Mapping[str, Source], month: Month) -> tuple[str, ...]:
-    """Whose records these are, and from which shares they are good; nothing where there are none."""
-    if not counts:
-        return ()
-    said = [f"The records of {month.words} in the fields that this figure uses, of the whole trust."]
-    for code in dict.fromkeys(it.source for it in counts):
-        it = sources[code].quality
-        said.append(
-            f"{sources[code].title}: good from {it.complete:.0%} complete, {it.valid:.0%} valid and "
-            f"{it.timely:.0%} in time, fair down to {it.fair * 100:g} points below."
-        )
-    if any(_may_be_blank(it, sources[it.source]) for it in counts):
-        said.append("Where a blank says something, such as a stay that has not ended, it has no mark.")
-    return tuple(said)
-
-
-def _may_be_blank(it: Counted, source: Source) -> bool:
-    judged = it.share is not None and mark_of(it, source) is not None
-    return it.respect in OF_FIELDS and it.share is not None and not judged
