@@ -103,7 +103,7 @@ def test_a_cell_made_blank_is_blank_with_its_instant_and_its_place_is_kept(deliv
     table = delivery.table
     assert table["discharged"].is_null().to_pylist() == [False, True, True, True]
     assert table["discharged utc"].is_null().to_pylist() == [False, True, True, True]
-    assert table["discharged blanked"].to_pylist() == [False, True, False, True]
+    assert table["cells blanked"].to_pylist() == [None, "discharged", None, "discharged"]
     assert table["admitted"].null_count == 0
     assert counts(delivery.receipt) == {"too_early": 2}
     assert "discharged is blank in what is kept." in delivery.receipt.words()

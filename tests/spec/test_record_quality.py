@@ -299,18 +299,18 @@ def test_the_part_says_so_many_of_so_many_and_how_that_is_judged(trust: Any) -> 
     (table,) = part.fields
     assert table.caption == "Stays"
     assert [row for row in table.rows if row[0] in ("ward", "discharged")] == [
-        ("ward", "75.0% (3 of 4)", "Poor", "66.7% (2 of 3)", "Poor"),
-        ("discharged", "75.0% (3 of 4)", "–", "66.7% (2 of 3)", "Poor"),
+        ("ward", "Poor: 75.0% (3 of 4)", "Poor: 66.7% (2 of 3)"),
+        ("discharged", "Not judged: 75.0% (3 of 4)", "Poor: 66.7% (2 of 3)"),
     ]
     assert [(line.label, line.words) for line in part.whole] == [
-        ("There by 5 working days after the month", "100.0% (4 of 4): good"),
-        ("Came once", "80.0% (4 of 5): poor"),
+        ("There by 5 working days after the month", "Good: 100.0% (4 of 4)"),
+        ("Came once", "Poor: 80.0% (4 of 5)"),
     ]
     assert part.words == (
         "The records of January 2026 in the fields that this figure uses, of the whole trust.",
         "Stays: good from 95% complete, 95% valid and 90% in time, fair down to 10 points below.",
         "Valid: not found wrong by a check, of those with something in the field.",
-        "A dash: a blank says something there, such as a stay that has not ended.",
+        "Not judged: a blank says something there, such as a stay that has not ended.",
     )
     assert records_part((), made.catalogue.sources, JANUARY) is None
 

@@ -57,8 +57,8 @@ DEFAULT_SEVERITY: dict[Check, Severity] = {
 }
 UTC = " utc"
 """What ends the name of the column that keeps, beside a time by the local clock, the instant in UTC."""
-BLANKED = " blanked"
-"""What ends the name of the column that keeps where a check has made a cell blank."""
+BLANKED = "cells blanked"
+"""The column that keeps which cells of a row a check has made blank: the names of columns, a line each."""
 
 
 class Column(Definition):
@@ -356,7 +356,7 @@ class Source(Definition):
         """The columns that are kept beside those delivered; no condition can name one."""
         if self.holds != "records":
             return ()
-        return (*(name + UTC for name in self.times), *(name + BLANKED for name in self.blanked))
+        return (*(name + UTC for name in self.times), BLANKED)
 
     @property
     def unit_field(self) -> str | None:

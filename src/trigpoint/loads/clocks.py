@@ -85,11 +85,17 @@ def _spread(seconds: Seconds, offset: Offset) -> Seconds:
     So zones are asked twice for each distinct day, and once for each distinct time of the few days
     on which they change.
     """
-    days, which = np.unique(seconds // _DAY, return_inverse=True)
-    begins = np.array([offset(int(day) * _DAY) for day in days], np.int64)
-    ends = np.array([offset(int(day) * _DAY + _DAY - 1) for day in days], np.int64)
-    found = begins[which]
-    changing = np.flatnonzero((begins != ends)[which])
+    if not seconds.size:
+        return seconds
+    days = seconds // _DAY
+    first = int(days.min())
+    places = days - first
+    begins, ends = (np.zeros(int(places.max()) + 1, np.int64) for _ in range(2))
+    for place in np.flatnonzero(np.bincount(places)).tolist():
+        begins[place] = offset((first + place) * _DAY)
+        ends[place] = offset((first + place) * _DAY + _DAY - 1)
+    found = begins[places]
+    changing = np.flatnonzero(found != ends[places])
     distinct, at = np.unique(seconds[changing], return_inverse=True)
     found[changing] = np.array([offset(int(second)) for second in distinct], np.int64)[at]
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -110,7 +110,7 @@ class Refused(DeliveryRefused):
         self.findings = findings
 
 
-MonthsOf: TypeAlias = Callable[[Sequence[int]], Mapping[Month, int]]
+MonthsOf: TypeAlias = Callable[[pa.ChunkedArray], Mapping[Month, int]]
 """How many of some rows of a file lie in each month."""
 
 
@@ -122,7 +122,7 @@ def outcomes(file: str, found: Iterable[Findings], months_of: MonthsOf) -> tuple
             it.severity,
             len(it),
             tuple(it.faults(file)),
-            tuple(sorted(months_of(it.table["row"].drop_null().to_pylist()).items())),
+            tuple(sorted(months_of(it.table["row"].drop_null()).items())),
         )
         for it in found
     ]

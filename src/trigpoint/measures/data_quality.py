@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from trigpoint.definitions.check_consistency import columns_of, condition_of
 from trigpoint.definitions.source import BLANKED, Source
-from trigpoint.engines.duckdb import identifier, query
+from trigpoint.engines.duckdb import identifier, literal, query
 from trigpoint.engines.expressions import sql
 from trigpoint.terms.counted import Counted, Respect
 from trigpoint.terms.period import Month
@@ -75,14 +75,19 @@ FROM records r LEFT JOIN arrivals a ON {key}"""  # noqa: S608 - nothing unparsed
 def _there(name: str, source: Source) -> str:
     """Whether something came in a field, though a check may have made it blank."""
     there = f"r.{identifier(name)} IS NOT NULL"
-    return f"({there} OR r.{identifier(name + BLANKED)})" if name in source.blanked else there
+    return f"({there} OR {_emptied(name)})" if name in source.blanked else there
+
+
+def _emptied(name: str) -> str:
+    """Whether a check made the field blank."""
+    return f"coalesce(list_contains(string_split(r.{identifier(BLANKED)}, chr(10)), {literal(name)}), FALSE)"
 
 
 def _wrong(name: str, source: Source) -> Iterator[str]:
     """What would show that a field is wrong: the checks that note or blank it."""
     column, kind = f"r.{identifier(name)}", source.columns[name].type
     if name in source.blanked:
-        yield f"r.{identifier(name + BLANKED)}"
+        yield _emptied(name)
     for one in source.own_checks.values():
         tree = condition_of(one, source)
         if one.effect == "note" and name in columns_of(tree, source):

@@ -39,11 +39,12 @@ class Held:
 def own_checks(table: pa.Table, source: Source) -> Held:
     """Records held to every check of their source's own, all asked in one pass over the rows as delivered.
 
-    Beside each column that a check may blank stands a kept one that says where it did.
+    The table has one column more, ``BLANKED``, also where no check may blank a cell: so that rows read
+    by one set of checks can stand beside those read by another.
     """
     checks = source.own_checks
     if not checks:
-        return Held(table, (), ())
+        return Held(table.append_column(BLANKED, pa.nulls(table.num_rows, pa.string())), (), ())
     found = query(_sql(checks, source), tables={"records": table})
     failing = {name: _rows(found, at) for at, name in enumerate(checks)}
     findings = (
@@ -91,17 +92,19 @@ def _told(found: pa.Table, at: int, rows: Rows, one: OwnCheck, source: Source) -
 
 
 def _blanked(table: pa.Table, failing: Mapping[str, Rows], source: Source) -> pa.Table:
-    """The cells that checks blank made blank, and where: of a time, its instant too."""
+    """The cells that checks blank made blank, of a time its instant too; and which were not before."""
+    emptied = [pa.repeat("", table.num_rows)]
     for column in source.blanked:
         rows = [failing[name] for name, one in source.own_checks.items() if one.blanks == column]
         wrong = pa.array(np.isin(table["row"].to_numpy(), np.concatenate(rows)))
         was_there = pc.and_(wrong, pc.is_valid(table[column]).combine_chunks())
+        emptied.append(pc.if_else(was_there, f"{column}\n", ""))
         for name in (column, column + UTC):
             if name in table.column_names:
                 place = table.schema.get_field_index(name)
                 table = table.set_column(place, name, _null_where(wrong, table[name]))
-        table = table.append_column(column + BLANKED, was_there)
-    return table
+    names = pc.utf8_rtrim(pc.binary_join_element_wise(*emptied, ""), "\n")
+    return table.append_column(BLANKED, pc.if_else(pc.equal(names, ""), None, names))
 
 
 def _null_where(wrong: pa.BooleanArray, column: pa.ChunkedArray) -> pa.Array:

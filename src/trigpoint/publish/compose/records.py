@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from trigpoint.definitions.decision import Mark
 from trigpoint.definitions.source import Source
-from trigpoint.publish.compose.row import NOTHING, number
+from trigpoint.publish.compose.row import number
 from trigpoint.publish.mark import Line, RecordsPart, Table
 from trigpoint.publish.words import QUALITY, RESPECT
-from trigpoint.scorecards.quality import judged, mark_of
+from trigpoint.scorecards.quality import mark_of
 from trigpoint.terms.counted import Counted, Respect
 from trigpoint.terms.period import Month
 
 Sources = Mapping[str, Source]
+NOT_JUDGED = "Not judged"
 
 
 def records_part(counts: Sequence[Counted], sources: Sources, month: Month) -> RecordsPart | None:
@@ -43,7 +43,7 @@ def _words(counts: Sequence[Counted], sources: Sources, month: Month) -> Iterato
     yield "Valid: not found wrong by a check, of those with something in the field."
     complete = (it for it in counts if it.respect is Respect.COMPLETE and it.share is not None)
     if any(mark_of(it, sources[it.source]) is None for it in complete):
-        yield "A dash: a blank says something there, such as a stay that has not ended."
+        yield f"{NOT_JUDGED}: a blank says something there, such as a stay that has not ended."
 
 
 def _fields(counts: Sequence[Counted], sources: Sources) -> Table:
@@ -51,19 +51,17 @@ def _fields(counts: Sequence[Counted], sources: Sources) -> Table:
     found = {(it.field, it.respect): it for it in counts if it.field}
     rows = []
     for name in dict.fromkeys(name for name, _ in found):
-        complete, valid = found[name, Respect.COMPLETE], found[name, Respect.VALID]
-        shown = (_so_many(complete), _marked(mark_of(complete, sources[complete.source])))
-        rows.append((name, *shown, _so_many(valid), _marked(judged([valid], sources))))
-    head = ("Field", "Complete", "Mark", "Valid", "Mark")
-    return Table(sources[counts[0].source].title, head, tuple(rows), numeric=frozenset({1, 3}))
+        each = (found[name, Respect.COMPLETE], found[name, Respect.VALID])
+        rows.append((name, *(_judged(it, sources[it.source]) for it in each)))
+    head = ("Field", "Complete", "Valid")
+    return Table(sources[counts[0].source].title, head, tuple(rows), numeric=frozenset())
 
 
 def _whole(it: Counted, source: Source, several: bool) -> Line:
     label = f"{source.title}: {_asked(it, source).lower()}" if several else _asked(it, source)
     if it.respect is Respect.DAYS:
         return Line(label, f"{it.numerator:g} {'day' if it.numerator == 1 else 'days'}")
-    mark = mark_of(it, source)
-    return Line(label, _so_many(it) + (f": {QUALITY[mark].lower()}" if mark else ""))
+    return Line(label, _judged(it, source))
 
 
 def _asked(it: Counted, source: Source) -> str:
@@ -77,14 +75,13 @@ def _asked(it: Counted, source: Source) -> str:
     return words
 
 
-def _so_many(it: Counted) -> str:
-    """``98.2% (219 of 223)``."""
-    parts = f"{number(it.numerator)} of {number(it.denominator)}"
-    return parts if it.share is None else f"{_share(it.share)} ({parts})"
-
-
-def _marked(mark: Mark | None) -> str:
-    return NOTHING if mark is None else QUALITY[mark]
+def _judged(it: Counted, source: Source) -> str:
+    """``Good: 98.2% (219 of 223)``."""
+    if it.share is None:
+        return "None to judge"
+    mark = mark_of(it, source)
+    said = NOT_JUDGED if mark is None else QUALITY[mark]
+    return f"{said}: {_share(it.share)} ({number(it.numerator)} of {number(it.denominator)})"
 
 
 def _share(share: float) -> str:
