@@ -102,6 +102,12 @@ PLANTED = (
 )
 
 
+TIMED = (
+    "s1 A 2026-01-31T10:00 2026-02-07 emergency true F 1.00",
+    "s2 A 2026-01-10T10:00 2026-01-14 emergency true F 1.00",
+)
+
+
 # ------------------------------------------------------------------------------------------ counts
 
 
@@ -194,6 +200,34 @@ def test_a_workspace_read_as_at_a_day_knows_only_what_had_come(trust: Any) -> No
     made.deliver("2026-02-06", *PLANTED[2:4])
     then = RecordQuality(made.catalogue, Archive(made.folder), dt.datetime(2026, 2, 4, tzinfo=dt.UTC))
     assert shares(then.of("X", JANUARY))["ward complete"] == (2, 2)
+
+
+def test_a_check_that_comes_later_changes_what_an_earlier_delivery_brought(trust: Any) -> None:
+    made = trust(frame(CHECKED.replace("blank discharged", "note")))
+    made.deliver("2026-02-03", *PLANTED[:4])
+    definitions = made.folder / "definitions" / "frame.yaml"
+    definitions.write_text(frame(), encoding="utf-8")
+    made.catalogue = known(made.workspace)
+    made.deliver("2026-02-04", *PLANTED[:4])
+    first, second = Archive(made.folder).loads("stays")
+    assert (first.sha256, second.changes.changed) == (second.sha256, 1)
+    rows = Archive(made.folder).rows("stays").to_pylist()
+    assert {row["stay"]: row["cells blanked"] for row in rows if row["discharged"] is None} == {
+        "s2": "discharged",
+        "s3": None,
+    }
+
+
+def test_a_record_whose_date_moves_to_another_month_takes_its_instants_along(trust: Any) -> None:
+    timed = 'admitted: {type: time, format: "%Y-%m-%dT%H:%M"}'
+    made = trust(FRAME.replace("admitted: {type: date}", timed))
+    made.deliver("2026-02-03", *TIMED)
+    made.deliver("2026-02-04", TIMED[0].replace("2026-01-31", "2026-02-01"))
+    rows = Archive(made.folder).rows("stays").to_pylist()
+    assert [(row["stay"], str(row["admitted"]), str(row["admitted utc"])) for row in rows] == [
+        ("s2", "2026-01-10 10:00:00", "2026-01-10 10:00:00"),
+        ("s1", "2026-02-01 10:00:00", "2026-02-01 10:00:00"),
+    ]
 
 
 # -------------------------------------------------------------------------------------------- marks
