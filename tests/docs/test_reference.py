@@ -41,7 +41,7 @@ from trigpoint.definitions.record_check import OwnCheck, Thresholds
 from trigpoint.definitions.settings import Calendar, Settings
 from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
-from trigpoint.publish.datasets import COMPARISON_COLUMNS, FINDING_COLUMNS, SERIES_COLUMNS
+from trigpoint.publish.datasets import COMPARISON_COLUMNS, FINDING_COLUMNS, RECORD_COLUMNS, SERIES_COLUMNS
 from trigpoint.terms import errors
 
 ROOT = Path(__file__).parents[2]
@@ -250,6 +250,7 @@ def test_every_column_of_open_data_is_listed() -> None:
         "scorecard.csv": FINDING_COLUMNS,
         "INDICATOR.csv": SERIES_COLUMNS,
         "comparison.csv": COMPARISON_COLUMNS,
+        "records.csv": RECORD_COLUMNS,
     }
     for file, coded in columns.items():
         listed = [name for row in found[file] for name in re.findall(r"`(\w+)`", row[0])]

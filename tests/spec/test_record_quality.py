@@ -359,4 +359,7 @@ def test_the_pages_show_the_records_and_the_mark_that_they_make(trust: Any) -> N
         page = (first.parent / "indicators" / "X.html").read_text(encoding="utf-8")
         assert "How good the records are" in page
         assert said in page
+        rows = (first.parent / "data" / "records.csv").read_text(encoding="utf-8").splitlines()
+        assert rows[0] == "indicator,source,month,field,respect,numerator,denominator,mark"
+        assert (f"X,stays,{month},ward,complete,3,4,poor" in rows) is (month is JANUARY)
         assert ("Expired" in first.read_text(encoding="utf-8")) is (month is not JANUARY)
