@@ -72,8 +72,10 @@ def records_dataset(
 ) -> Dataset | None:
     """A row for each count of the records that each indicator rests on; None where none does on any."""
     rows = tuple(
-        (code, it.source, str(it.month), it.field or None, it.respect.value, it.numerator, it.denominator)
-        + (mark_of(it, sources[it.source]),)
+        (
+            *(code, it.source, str(it.month), it.field or None, it.respect.value),
+            *(it.numerator, it.denominator, mark_of(it, sources[it.source])),
+        )
         for code, counts in counted.items()
         for it in counts
     )
