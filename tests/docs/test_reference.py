@@ -39,10 +39,11 @@ from trigpoint.definitions.pack import Pack
 from trigpoint.definitions.parse import UNIT_COLUMNS
 from trigpoint.definitions.profile import RULE_NAMES, SHIPPED, ChartKind, RuleProfile
 from trigpoint.definitions.quantity import Percentile, Quantity, Related
+from trigpoint.definitions.record_check import OwnCheck, Thresholds
 from trigpoint.definitions.settings import Calendar, Cluster, Settings
 from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
-from trigpoint.publish.datasets import COMPARISON_COLUMNS, FINDING_COLUMNS, SERIES_COLUMNS
+from trigpoint.publish.datasets import COMPARISON_COLUMNS, FINDING_COLUMNS, RECORD_COLUMNS, SERIES_COLUMNS
 from trigpoint.terms import errors
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,8 @@ MODELS: MappingProxyType[str, type[BaseModel]] = MappingProxyType(
         "columns": Column,
         "span": Span,
         "expects": Expects,
+        "checks of one's own": OwnCheck,
+        "quality of records": Thresholds,
         "decisions": Decision,
         "quality": Quality,
     }
@@ -255,6 +258,7 @@ def test_every_column_of_open_data_is_listed() -> None:
         "scorecard.csv": FINDING_COLUMNS,
         "INDICATOR.csv": SERIES_COLUMNS,
         "comparison.csv": COMPARISON_COLUMNS,
+        "records.csv": RECORD_COLUMNS,
     }
     for file, coded in columns.items():
         listed = [name for row in found[file] for name in re.findall(r"`(\w+)`", row[0])]

@@ -197,7 +197,7 @@ def test_a_key_that_comes_again_with_another_figure_always_blocks(check: Any) ->
         found = fault(receipt)
         assert (found.line, found.field) == (3, "item, unit, cut, start, end")
         assert found.found == (
-            "A, RH5, all, 2024-01-01, 2024-01-31 again, with 2.0 value final; row 2 has 1.0 value final"
+            "A, RH5, all, 2024-01-01, 2024-01-31 again, with value 2.0; row 2 has value 1.0"
         )
 
 

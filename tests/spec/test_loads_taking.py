@@ -273,9 +273,10 @@ def test_records_are_typed_exactly(take: Any) -> None:
     assert delivery.table.to_pylist() == [
         {"Ref": "007", "Team": "A1", "Received": dt.date(2024, 1, 31), "Cost": Decimal("12.50"),
          "Hours": Decimal("7.25"), "Urgent": True, "Seen": dt.datetime.fromisoformat("2024-02-01T09:30"),
-         "row": 2},
+         "row": 2, "Seen utc": dt.datetime.fromisoformat("2024-02-01T09:30"), "cells blanked": None},
         {"Ref": "008", "Team": "A1", "Received": dt.date(2024, 2, 1), "Cost": None,
-         "Hours": Decimal("0.00"), "Urgent": False, "Seen": None, "row": 3},
+         "Hours": Decimal("0.00"), "Urgent": False, "Seen": None, "row": 3,
+         "Seen utc": None, "cells blanked": None},
     ]  # fmt: skip
     assert delivery.months == (Month(2024, 1), Month(2024, 2))
 

@@ -19,6 +19,7 @@ from trigpoint.publish.formats.html import site
 from trigpoint.publish.mark import Line, Link, Mark, Table, WholeMark
 from trigpoint.publish.words import NOT_COMPARED, UNITS
 from trigpoint.scorecards.figures import Figures
+from trigpoint.scorecards.quality import star
 from trigpoint.terms.panel import State
 from trigpoint.terms.unit import Level
 
@@ -80,16 +81,16 @@ def test_a_page_gives_the_trust_s_own_figure_and_the_unit_s_share_of_it() -> Non
 
 
 def test_the_word_for_data_quality_is_that_of_the_worst_part_and_the_four_are_named() -> None:
-    mark = quality_mark(MARK)
+    mark = quality_mark(star(MARK))
     assert mark.blocks == ("good", "good", "fair", "poor")
     assert mark.words == "Poor"
     assert mark.detail == (
         "Signed off: good, timely: good, audited: fair, robust: poor. Holds until March 2027"
     )
     best = MARK.model_copy(update={"audited": "good", "robust": "good"})
-    assert quality_mark(best).words == "Good"
-    assert quality_mark(best.model_copy(update={"timely": "fair"})).words == "Fair"
-    assert (quality_mark(None).words, quality_mark(None).blocks) == ("Not assessed", ("",) * 4)
+    assert quality_mark(star(best)).words == "Good"
+    assert quality_mark(star(best.model_copy(update={"timely": "fair"}))).words == "Fair"
+    assert (quality_mark(star(None)).words, quality_mark(star(None)).blocks) == ("Not assessed", ("",) * 4)
 
 
 # ----------------------------------------------------------------------------------- parts of a roll-up

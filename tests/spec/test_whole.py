@@ -20,6 +20,7 @@ from trigpoint.definitions.indicator import Objective, Perspective
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.pack import Pack
 from trigpoint.scorecards.build import Group, Row, Scorecard, Section
+from trigpoint.scorecards.quality import Star
 from trigpoint.terms.panel import SCHEMA, Panel, State
 from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
@@ -274,7 +275,7 @@ def test_per_cent_that_cannot_pass_100_is_a_proportion_and_the_rest_are_rates(
 def test_a_scorecard_counts_what_was_compared_and_what_differs() -> None:
     """Beside how many would differ by chance alone: one in twenty of those compared."""
     rows = [
-        Row("A", indicator(), (finding(whole=against_whole(verdict)),), "", None, None)
+        Row("A", indicator(), (finding(whole=against_whole(verdict)),), "", None, Star())
         for verdict in (
             Difference.WORSE,
             Difference.HIGHER,

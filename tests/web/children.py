@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tests.web.documents import UNIT, catalogue, evidence, scorecard_of
-from tests.web.findings import NOW, against_whole, finding, indicator, past, run, series, standard
+from tests.web.findings import NOW, SOURCE, against_whole, finding, indicator, past, run, series, standard
 from trigpoint.analysis.finding import (
     Attainment,
     Difference,
@@ -25,6 +25,8 @@ from trigpoint.publish.compose.children import Child
 from trigpoint.publish.compose.every_page import compose
 from trigpoint.publish.compose.indicator import Evidence
 from trigpoint.publish.document import Document
+from trigpoint.scorecards.quality import star
+from trigpoint.terms.counted import Counted, Respect
 from trigpoint.terms.panel import State
 from trigpoint.terms.unit import Level
 
@@ -164,8 +166,22 @@ def cuts(words: str = "") -> tuple[CutFindings, ...]:
 
 
 def below(given: Evidence, children: Sequence[Child], words: str = "") -> Evidence:
-    """Evidence with units below, groups and a data-quality mark."""
-    return replace(given, children=tuple(children), cuts=cuts(words), quality=MARK, level=Level.TEAM)
+    """Evidence with units below, groups, a data-quality mark and counted records."""
+    marked = replace(given, quality=star(MARK), counted=counted(words))
+    return replace(marked, children=tuple(children), cuts=cuts(words), level=Level.TEAM)
+
+
+def counted(words: str = "") -> tuple[Counted, ...]:
+    """Records in every respect, good, fair and poor, and of a field without any."""
+    fields = {"ward": (100, 97), "method": (88, 80), f"kind {words}".strip(): (0, 0)}
+    found = [
+        (name, respect, so_many, of)
+        for name, (there, valid) in fields.items()
+        for respect, so_many, of in ((Respect.COMPLETE, there, 100), (Respect.VALID, valid, there))
+    ]
+    found += [("", Respect.TIMELY, 71, 100), ("", Respect.ENTERED, 95, 99), ("", Respect.DAYS, 1, 99)]
+    found += [("", Respect.ONCE, 100, 104)]
+    return tuple(Counted(SOURCE, NOW, name, respect, so_many, of) for name, respect, so_many, of in found)
 
 
 def _named(child: Child, words: str) -> Child:

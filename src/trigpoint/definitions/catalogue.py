@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, TypeVar
@@ -106,9 +106,19 @@ class Catalogue:
 
     def quality(self, indicator: str, unit: str, month: Month) -> Quality | None:
         """The data-quality mark that holds for a figure: the nearest up the tree, of those the newest."""
+        return self._quality(indicator, unit, month, lambda mark: month <= mark.until)
+
+    def expired_quality(self, indicator: str, unit: str, month: Month) -> Quality | None:
+        """The mark that has run out by a month: the nearest up the tree, of those the newest."""
+        return self._quality(indicator, unit, month, lambda mark: mark.until < month)
+
+    def _quality(
+        self, indicator: str, unit: str, month: Month, wanted: Callable[[Quality], bool]
+    ) -> Quality | None:
         marks = [d for d in self.decisions() if d.kind == "quality" and d.indicator == indicator]
         for place in (unit, *self.organisation.ancestors(unit, month)) if marks else ():
-            held = [d for d in marks if d.unit == place and d.quality and d.month <= month <= d.quality.until]
+            begun = [d for d in marks if d.unit == place and d.month <= month]
+            held = [d for d in begun if d.quality is not None and wanted(d.quality)]
             if held:
                 return max(held, key=lambda decision: decision.month).quality
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.chart_choice import chart_problems
+from trigpoint.definitions.check_consistency import check_problems
 from trigpoint.definitions.decision_consistency import decision_problems
 from trigpoint.definitions.formula_consistency import formula_problems
 from trigpoint.definitions.indicator import Indicator
@@ -35,6 +36,7 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
             yield from unknown(
                 ("sources", code, "expects", "units", i), unit, "unit", catalogue.organisation.units
             )
+        yield from check_problems(code, source)
     for code, pack in catalogue.packs.items():
         for i, indicator in enumerate(pack.indicators or ()):
             yield from unknown(("packs", code, "indicators", i), indicator, "indicator", catalogue.indicators)

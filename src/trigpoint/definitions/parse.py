@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from trigpoint.definitions.measure import KINDS
 from trigpoint.definitions.model import MISFIT
 from trigpoint.definitions.organisation import Spell
+from trigpoint.definitions.record_check import OWN, SEVERITY
 from trigpoint.terms.errors import Fault, nearest
 
 Path = tuple[str | int, ...]
@@ -189,6 +190,10 @@ PLAIN = {
 """Pydantic's kinds of error in words for someone who writes YAML."""
 
 
+TAGS = (*KINDS, OWN, SEVERITY)
+"""What pydantic puts into a path besides the keys that were written."""
+
+
 def build(model: type[M], text: Text, faults: list[Fault], data: Any = None, under: Path = ()) -> M | None:
     """The model of a file's data, or of the part of it ``under`` a path. Faults carry line and column."""
     data = text.data if not under else data
@@ -203,7 +208,7 @@ def build(model: type[M], text: Text, faults: list[Fault], data: Any = None, und
 
 
 def _fault(model: type[BaseModel], text: Text, details: ErrorDetails, under: Path) -> Fault:
-    path = (*under, *(step for step in details["loc"] if step not in KINDS))
+    path = (*under, *(step for step in details["loc"] if step not in TAGS))
     kind, found = details["type"], _shown(details["input"])
     if kind == MISFIT:
         told = details["ctx"]
@@ -247,6 +252,8 @@ def _keys(model: Any, path: Path) -> list[str]:
 
 def _step(kind: Any, step: str | int) -> Any:
     """The type found one key or index further in."""
+    if step in (OWN, SEVERITY):  # of the two, one alone is a model: ``_bare`` has come to it already
+        return kind
     if _is_model(kind):
         fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
         return _bare(fields.get(str(step)))
@@ -262,7 +269,7 @@ def _bare(kind: Any) -> Any:
         return kind
     while get_origin(kind) in (Annotated, Union, types.UnionType):
         arguments = [argument for argument in get_args(kind) if argument is not type(None)]
-        kind = next((a for a in arguments if _is_model(a)), arguments[0])
+        kind = next((a for a in arguments if _is_model(_bare(a))), arguments[0])
     return kind
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import PurePosixPath
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from trigpoint.definitions.model import Code, Definition, MonthField, Words
+from trigpoint.definitions.record_check import CheckField, OwnCheck, Severity, Thresholds
 from trigpoint.definitions.window import Months
+from trigpoint.terms.errors import nearest
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.unit import Level
 
 Role = Literal["item", "unit", "cut", "start", "end", "month", "value", "status", "field", "ignore"]
 """What a column is to the figures: ``field`` belongs to records, ``ignore`` is read past."""
 Type = Literal["code", "text", "number", "money", "boolean", "date", "time", "month", "unit"]
-Severity = Literal["block", "note", "off"]
 Check = Literal[
     "duplicate_key",
     "numerator_above_denominator",
@@ -30,6 +31,11 @@ Check = Literal[
     "window",
     "jump",
     "late",
+    "in_the_future",
+    "ends_before_it_starts",
+    "overlapping_spans",
+    "ambiguous_time",
+    "missing_time",
 ]
 DEFAULT_SEVERITY: dict[Check, Severity] = {
     "duplicate_key": "block",
@@ -43,7 +49,16 @@ DEFAULT_SEVERITY: dict[Check, Severity] = {
     "window": "block",
     "jump": "note",
     "late": "note",
+    "in_the_future": "note",
+    "ends_before_it_starts": "note",
+    "overlapping_spans": "note",
+    "ambiguous_time": "note",
+    "missing_time": "note",
 }
+UTC = " utc"
+"""What ends the name of the column that keeps, beside a time by the local clock, the instant in UTC."""
+BLANKED = "cells blanked"
+"""The column that keeps which cells of a row a check has made blank: the names of columns, a line each."""
 
 
 NHS_NUMBER = "nhs_number"
@@ -59,6 +74,9 @@ class Column(Definition):
     ``markers`` are texts that stand for a state instead of a figure; a key of ``null`` means an
     empty Parquet or workbook cell, and ``""`` a blank text.
     """
+
+    # Whether a date may lie ahead decides what is noted, and nothing else.
+    wording: ClassVar = frozenset({"future"})
 
     as_: Role = Field(default="field", alias="as")
     type: Type | None = None
@@ -76,6 +94,7 @@ class Column(Definition):
         default_factory=dict
     )
     item: str | None = Field(default=None, description="in a wide layout, the figure that this column holds")
+    future: bool = Field(default=False, description="for records: a day or time that may lie ahead: when due")
     identifying: Literal["drop", "hash"] | None = Field(
         default=None, description="of records: it tells who a person is, and is never kept as it came"
     )
@@ -181,7 +200,7 @@ class Source(Definition):
     wording: ClassVar = frozenset(
         {
             *("title", "publisher", "deliveries", "connection", "query"),
-            *("due_working_days", "expects", "checks", "keep_original", "retain"),
+            *("due_working_days", "expects", "checks", "keep_original", "retain", "entered", "quality"),
         }
     )
 
@@ -234,11 +253,13 @@ class Source(Definition):
     ambiguous: Literal["first", "second"] = Field(
         default="first", description="which one of a time that comes twice when the clocks go back"
     )
+    entered: str | None = Field(default=None, description="for records: the date on which a row was entered")
     covers: Literal["whole_trust", "units_present"] = Field(
         default="whole_trust", description="for records: what a unit's silence means: none, or not submitted"
     )
     expects: Expects = Expects()
-    checks: dict[Check, Severity] = Field(default_factory=dict)
+    checks: dict[str, CheckField] = Field(default_factory=dict)
+    quality: Thresholds = Thresholds()
 
     @model_validator(mode="after")
     def _fits_its_format(self) -> Self:
@@ -317,6 +338,17 @@ class Source(Definition):
             self.unit not in self.columns or self.columns[self.unit].type != "unit"
         ):
             raise ValueError(f"unit names a column of type unit; {self.unit!r} is none")
+        for key, name in (("subject", self.subject), ("entered", self.entered)):
+            if name is not None and (name not in self.columns or self.columns[name].as_ != "field"):
+                raise ValueError(
+                    f"{key} names a column; {name!r} is none {nearest(name, self.columns)}".strip()
+                )
+        if self.entered is not None and self.columns[self.entered].type not in ("date", "time"):
+            raise ValueError(f"entered names a column of type date or time; {self.entered!r} is none")
+        for name in self.quality.may_be_blank:
+            if name not in self.columns:
+                hint = nearest(name, self.columns)
+                raise ValueError(f"may_be_blank names columns; {name!r} is none. {hint}".strip())
         for name in (self.span.from_, self.span.to) if self.span else ():
             if name not in self.columns or self.columns[name].type not in ("date", "time"):
                 raise ValueError(f"a span runs between columns of type date or time; {name!r} is none")
@@ -325,6 +357,58 @@ class Source(Definition):
             if name is not None and (name not in self.columns or self.columns[name].type not in kinds):
                 raise ValueError(f"{key} names a column of type {' or '.join(kinds)}; {name!r} is none")
         return self
+
+    @model_validator(mode="after")
+    def _checks_known(self) -> Self:
+        for name, given in self.checks.items():
+            if isinstance(given, OwnCheck) and name in DEFAULT_SEVERITY:
+                raise ValueError(f"{name} is a check that is built in: block, note or off")
+            if not isinstance(given, OwnCheck) and name not in DEFAULT_SEVERITY:
+                hint = nearest(name, get_args(Check))
+                raise ValueError(
+                    f"no check {name!r}: one of one's own says `holds` and `else`. {hint}".strip()
+                )
+            if isinstance(given, OwnCheck) and self.holds != "records":
+                raise ValueError(f"{name} is a check of records; this source holds figures")
+        return self
+
+    @model_validator(mode="after")
+    def _room_for_what_is_kept(self) -> Self:
+        for name in self.derived:
+            if name in self.columns:
+                raise ValueError(f"the column {name!r} would be taken for one that is worked out and kept")
+        if self.clock == "utc" and (times := [name for name in self.key if name in self.times]):
+            raise ValueError(
+                f"a time in UTC is no part of a key: {times[0]} comes twice when the clocks go back"
+            )
+        return self
+
+    def meaning(self) -> dict[str, Any]:
+        """Also those checks that change what is kept."""
+        kept = {name: one.meaning() for name, one in self.own_checks.items() if one.changes}
+        return super().meaning() | ({"checks": kept} if kept else {})
+
+    @property
+    def own_checks(self) -> dict[str, OwnCheck]:
+        return {name: one for name, one in self.checks.items() if isinstance(one, OwnCheck)}
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """For records: the columns of type time that are kept."""
+        return tuple(n for n, it in self.columns.items() if it.type == "time" and it.as_ == "field")
+
+    @property
+    def blanked(self) -> tuple[str, ...]:
+        """The columns whose cells a check may make blank."""
+        found = (one.blanks for one in self.own_checks.values())
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """The columns that are kept beside those delivered; no condition can name one."""
+        if self.holds != "records":
+            return ()
+        return (*(name + UTC for name in self.times), BLANKED)
 
     @property
     def fields(self) -> dict[str, Column]:
@@ -354,4 +438,5 @@ class Source(Definition):
         return next(((name, column) for name, column in self.columns.items() if column.as_ == role), None)
 
     def severity(self, check: Check) -> Severity:
-        return self.checks.get(check, DEFAULT_SEVERITY[check])
+        given = self.checks.get(check)
+        return DEFAULT_SEVERITY[check] if given is None or isinstance(given, OwnCheck) else given

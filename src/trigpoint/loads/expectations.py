@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -44,6 +45,7 @@ class Expectations:
     ``due`` gives, for each unit that should report, the months
     (first and last) in which it is open. ``month`` is the one the delivery is said to hold;
     ``first`` and ``last`` bound the months it should hold, but for those ``held`` from before.
+    ``received`` is the day of delivery; local times are those of the clocks of ``zone``.
     ``plausible`` has the columns item, unit, cut (string), months (int: the window's length), low
     and high (float64).
     """
@@ -60,6 +62,7 @@ class Expectations:
     plausible: pa.Table | None = None
     received: dt.date | None = None
     calendar: Calendar = field(default_factory=Calendar)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
 
 
 def expect(
@@ -90,6 +93,7 @@ def expect(
         plausible=plausible,
         received=received,
         calendar=catalogue.settings.calendar,
+        zone=catalogue.settings.zone,
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pyarrow as pa
 
@@ -20,12 +20,13 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one check found: how much, and the first of it."""
+    """What one check found: how much, the first of it, and how much in the rows of each month."""
 
     check: str
     severity: Literal["block", "note"]
     count: int
     listed: tuple[Fault, ...]
+    months: tuple[tuple[Month, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Receipt:
     def to_json(self) -> str:
         """The same receipt gives the same text."""
         data = asdict(self) | {"months": [str(month) for month in self.months]}
+        for outcome, found in zip(data["outcomes"], self.outcomes, strict=True):
+            outcome["months"] = {str(month): count for month, count in found.months}
         return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     @classmethod
@@ -88,10 +91,7 @@ class Receipt:
             | {
                 "months": tuple(Month.parse(month) for month in data["months"]),
                 "set_aside": tuple(SetAside(**aside) for aside in data["set_aside"]),
-                "outcomes": tuple(
-                    Outcome(**it | {"listed": tuple(Fault(**fault) for fault in it["listed"])})
-                    for it in data["outcomes"]
-                ),
+                "outcomes": tuple(_outcome(it) for it in data["outcomes"]),
                 "notes": tuple(data["notes"]),
             }
         )
@@ -110,10 +110,30 @@ class Refused(DeliveryRefused):
         self.findings = findings
 
 
-def outcomes(file: str, found: Iterable[Findings]) -> tuple[Outcome, ...]:
+MonthsOf: TypeAlias = Callable[[pa.ChunkedArray], Mapping[Month, int]]
+"""How many of some rows of a file lie in each month."""
+
+
+def outcomes(file: str, found: Iterable[Findings], months_of: MonthsOf) -> tuple[Outcome, ...]:
     """Blocking checks first."""
-    made = [Outcome(it.check, it.severity, len(it), tuple(it.faults(file))) for it in found]
+    made = [
+        Outcome(
+            it.check,
+            it.severity,
+            len(it),
+            tuple(it.faults(file)),
+            tuple(sorted(months_of(it.table["row"].drop_null()).items())),
+        )
+        for it in found
+    ]
     return tuple(sorted(made, key=lambda outcome: outcome.severity))
+
+
+def _outcome(data: Mapping[str, Any]) -> Outcome:
+    """An outcome as it was written down; receipts of before did not say in which months."""
+    listed = tuple(Fault(**fault) for fault in data["listed"])
+    months = {Month.parse(month): count for month, count in data.get("months", {}).items()}
+    return Outcome(**{**data, "listed": listed, "months": tuple(months.items())})
 
 
 def _rows(count: int) -> str:

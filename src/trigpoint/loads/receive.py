@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from trigpoint.definitions.source import Source
-from trigpoint.loads.checks.coverage import months_of, placed
-from trigpoint.loads.checks.running import run_checks, without_repeats
+from trigpoint.loads.checks.coverage import months_of, months_of_rows, placed
+from trigpoint.loads.checks.own import own_checks
+from trigpoint.loads.checks.record_times import with_instants
+from trigpoint.loads.checks.running import run_checks, run_record_checks, without_repeats
 from trigpoint.loads.delivered import Delivered
 from trigpoint.loads.expectations import Expectations
 from trigpoint.loads.findings import Findings, all_findings, findings_table
@@ -83,10 +85,11 @@ def _sheet(delivered: Delivered, source: Source) -> Sheet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Checked:
-    """The rows with each key once, and everything that was found, misread cells first."""
+    """The rows that are kept, each key once, and everything that was found, misread cells first."""
 
     table: pa.Table
     findings: tuple[Findings, ...]
+    set_aside: tuple[SetAside, ...] = ()
 
 
 def _check(taken: Taken, source: Source, expectations: Expectations) -> _Checked:
@@ -94,8 +97,24 @@ def _check(taken: Taken, source: Source, expectations: Expectations) -> _Checked
         return _Checked(taken.table, (_nothing_taken(source),))
     key = KEY if source.holds == "figures" else source.key
     table, repeated = without_repeats(taken.table, key, source)
-    found = run_checks(placed(table, source), source, expectations)
-    return _Checked(table, (*taken.findings, *repeated, *found))
+    before = (*taken.findings, *repeated)
+    if source.holds == "records":
+        return _check_records(table, before, source, expectations)
+    return _Checked(table, (*before, *run_checks(table, source, expectations)))
+
+
+def _check_records(
+    table: pa.Table, before: tuple[Findings, ...], source: Source, expectations: Expectations
+) -> _Checked:
+    """Records with the instants of their times, held to their source's own checks and then to ours."""
+    timed, of_clocks = with_instants(table, source, expectations.zone)
+    held = own_checks(timed, source)
+    found = (*before, *of_clocks, *held.findings)
+    if held.set_aside and not held.table.num_rows:
+        return _Checked(held.table, (*found, _nothing_taken(source)), held.set_aside)
+    found += run_checks(placed(held.table, source), source, expectations)
+    found += run_record_checks(held.table, source, expectations)
+    return _Checked(held.table, found, held.set_aside)
 
 
 def _nothing_taken(source: Source) -> Findings:
@@ -109,7 +128,7 @@ def _nothing_taken(source: Source) -> Findings:
 def _receipt(
     file: str, sha256: str, code: str, source: Source, sheet: Sheet, taken: Taken, checked: _Checked
 ) -> Receipt:
-    found = outcomes(file, checked.findings)
+    found = outcomes(file, checked.findings, months_of_rows(placed(taken.table, source)))
     blank = (SetAside("", "", sheet.blank),) if sheet.blank else ()
     return Receipt(
         file=file,
@@ -117,10 +136,10 @@ def _receipt(
         source=code,
         accepted=all(outcome.severity != "block" for outcome in found),
         rows_read=sheet.table.num_rows + sheet.blank,
-        rows_taken=taken.rows,
+        rows_taken=taken.rows - sum(it.rows for it in checked.set_aside),
         kept=checked.table.num_rows,
         months=months_of(placed(checked.table, source)),
-        set_aside=blank + taken.set_aside,
+        set_aside=blank + taken.set_aside + checked.set_aside,
         outcomes=found,
         notes=sheet.notes,
     )

@@ -16,14 +16,20 @@ from trigpoint.loads.readers.sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Rows that are not taken: those with this text in this column; without a column, blank ones."""
+    """Rows that are not taken: those with this text in this column; without a column, blank ones.
+
+    With ``check``, those that a check of the source's own sets aside.
+    """
 
     column: str
     text: str
     rows: int
+    check: str = ""
 
     @property
     def reason(self) -> str:
+        if self.check:
+            return f"{self.check} does not hold"
         return f"{self.column} is {self.text!r}" if self.column else "blank rows"
 
 

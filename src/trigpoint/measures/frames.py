@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.expression import Name, Node, parse, within
 from trigpoint.definitions.quantity import Quantity, Related
-from trigpoint.definitions.source import Source, Span
+from trigpoint.definitions.source import UTC, Source, Span
 from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.expressions import Overlap, Writer
-from trigpoint.measures.related import UTC, Relation, columns_of, used
+from trigpoint.engines.records import record_columns
+from trigpoint.measures.related import Relation, used
 
 MONTH = ("slice", "month", "start", "end", "month_start", "month_end", "start_utc", "end_utc")
 """The columns of the month of a record. Before a name in ``base`` stands an ``@``, which no expression has."""
@@ -96,7 +97,7 @@ def framed(
     """A frame as SQL, for ``expressions`` that will be written over it, and other ``columns`` of its source."""
     source = catalogue.source(frame.source)
     asked = names_in(expressions) | ({frame.unit} if frame.unit else set()) | {*columns}
-    names, instants = columns_of(source, "r", dialect)
+    names, instants = record_columns(source, "r", dialect)
     outer = dict.fromkeys(MONTH, "m") if not frame.related or frame.by_related else dict.fromkeys(MONTH, "r")
     month = {
         name: f"{alias}.{dialect.identifier(name if alias == 'm' else '@' + name)}"

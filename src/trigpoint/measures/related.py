@@ -10,21 +10,10 @@ from dataclasses import dataclass, replace
 
 from trigpoint.definitions.expression import Name, parse
 from trigpoint.definitions.quantity import Related
-from trigpoint.definitions.source import Source
+from trigpoint.definitions.source import UTC, Source
 from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.expressions import Writer
-
-UTC = " utc"
-"""A column of times has a twin of this ending: the same instants in UTC, as the archive keeps them."""
-
-
-def columns_of(source: Source, alias: str, dialect: Dialect) -> tuple[dict[str, str], dict[str, str]]:
-    """The SQL of a source's fields under an alias, and that of its times' instants."""
-    fields = {name: it for name, it in source.columns.items() if it.as_ == "field"}
-    names = {name: f"{alias}.{dialect.identifier(name)}" for name in fields}
-    twin = "" if source.clock == "wall" else UTC  # what a clock on the wall says is what has passed
-    times = [name for name, it in fields.items() if it.type == "time"]
-    return names, {name: f"{alias}.{dialect.identifier(name + twin)}" for name in times}
+from trigpoint.engines.records import record_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +46,7 @@ class Relation:
             return f"SELECT {', '.join(keys)}, COUNT(*) AS found FROM {source} GROUP BY {groups}"
         theirs = [f"o.{dialect.identifier(one)} AS {dialect.identifier(one)}" for one in self.columns]
         order = "ASC" if self.related.kind == "first" else "DESC"
-        _, instants = columns_of(self.theirs, "o", dialect)
+        _, instants = record_columns(self.theirs, "o", dialect)
         dated = instants.get(self.related.dated, f"o.{dialect.identifier(self.related.dated)}")
         ties = [f"o.{dialect.identifier(one)}" for one in self.theirs.key]
         ranked = ", ".join(f"{one} {order}" for one in (dated, *ties))
@@ -71,7 +60,7 @@ class Relation:
             return {self.name: f"coalesce({alias}.found, FALSE)"}, {}
         if self.related.kind == "count":
             return {self.name: f"coalesce({alias}.found, 0)"}, {}
-        names, instants = columns_of(self.theirs, alias, dialect)
+        names, instants = record_columns(self.theirs, alias, dialect)
         dotted = [{f"{self.name}.{name}": sql for name, sql in of.items()} for of in (names, instants)]
         return dotted[0], dotted[1]
 
@@ -86,7 +75,7 @@ class Relation:
         return " AND ".join(f"o.{dialect.identifier(b)} = r.{dialect.identifier(a)}" for a, b in pairs)
 
     def _kept(self, measured: Writer, dialect: Dialect) -> Iterable[str]:
-        names, instants = columns_of(self.theirs, "o", dialect)
+        names, instants = record_columns(self.theirs, "o", dialect)
         yield f"{names[self.related.dated]} IS NOT NULL"
         dated = "@dated"
         bounding = _over(

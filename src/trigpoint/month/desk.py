@@ -22,6 +22,7 @@ from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.pack import Pack
 from trigpoint.measures.purged import purged_records
+from trigpoint.month.record_quality import RecordQuality
 from trigpoint.publish.compose.children import Child
 from trigpoint.publish.compose.every_page import compose
 from trigpoint.publish.compose.indicator import Evidence
@@ -70,6 +71,7 @@ class Desk:
         self._findings = Findings(snapshots.read(order.manifest, FINDINGS, months))
         self._panel = Panel.of(snapshots.read(order.manifest, OBSERVATIONS))
         self._archive = Archive(order.workspace.root)
+        self._records = RecordQuality(order.catalogue, self._archive, order.as_at)
         self._decided = by_series(order.catalogue.decisions())
         self._purged = purged_records(self._archive, self.catalogue, order.as_at)
         self._loads: dict[str, tuple[Load, ...]] = {}
@@ -122,8 +124,17 @@ class Desk:
             for found in findings
             if (it := series.get((found.indicator, unit))) and it.proposal.verdict is Weighed.PROPOSED
         }
+        counted = {found.indicator: self._records.of(found.indicator, month) for found in findings}
         scorecard = build(
-            findings, catalogue, self.packs[unit], unit, month, rebases, self._among(unit), self._gone(unit)
+            findings,
+            catalogue,
+            self.packs[unit],
+            unit,
+            month,
+            rebases,
+            self._among(unit),
+            counted,
+            self._gone(unit),
         )
         around = [finding for one in self._around(unit) for finding in now.get(one, ())]
         below = {one: {found.indicator: found for found in now.get(one, ())} for one in self._below(unit)}
@@ -164,6 +175,7 @@ class Desk:
             children=children if any(child.finding for child in children) else (),
             cuts=cuts(self._panel, self.catalogue, row.code, unit, month) if row.indicator.cuts else (),
             quality=row.quality,
+            counted=self._records.of(row.code, month),
             level=self.catalogue.organisation.level(next(iter(below))) if below else None,
         )
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from trigpoint.analysis.finding import Finding, Series, SeriesPoint
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.decision import Quality
+from trigpoint.definitions.source import Source
 from trigpoint.publish.document import Dataset
 from trigpoint.scorecards.build import Row, Scorecard
 from trigpoint.scorecards.comparison import Comparison
+from trigpoint.scorecards.quality import Star, mark_of
 from trigpoint.scorecards.year import YearToDate
+from trigpoint.terms.counted import Counted
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month
 
@@ -40,6 +43,7 @@ COMPARISON_COLUMNS = (
     *("whole_difference", "whole_lower", "whole_upper", "whole_share", "whole_reason", "variation"),
     "assurance",
 )
+RECORD_COLUMNS = ("indicator", "source", "month", "field", "respect", "numerator", "denominator", "mark")
 
 
 def scorecard_dataset(scorecard: Scorecard, unit_name: str) -> Dataset:
@@ -61,6 +65,21 @@ def series_dataset(row: Row, series: Series, unit_name: str, name: str) -> Datas
         SERIES_COLUMNS,
         tuple(_point_row(row.code, series.unit, unit_name, point) for point in series.points),
     )
+
+
+def records_dataset(
+    counted: Mapping[str, Sequence[Counted]], sources: Mapping[str, Source]
+) -> Dataset | None:
+    """A row for each count of the records that each indicator rests on; None where none does on any."""
+    rows = tuple(
+        (
+            *(code, it.source, str(it.month), it.field or None, it.respect.value),
+            *(it.numerator, it.denominator, mark_of(it, sources[it.source])),
+        )
+        for code, counts in counted.items()
+        for it in counts
+    )
+    return Dataset("records", RECORD_COLUMNS, rows) if rows else None
 
 
 def comparison_dataset(comparison: Comparison, catalogue: Catalogue) -> Dataset:
@@ -140,11 +159,9 @@ def _year(year: YearToDate | None) -> tuple[Cell, ...]:
     return (year.value, str(year.first), year.due, year.present, year.numerator, year.denominator)
 
 
-def _quality(quality: Quality | None) -> tuple[Cell, ...]:
-    if quality is None:
-        return (None,) * 5
-    marks = (quality.signed_off, quality.timely, quality.audited, quality.robust)
-    return (*marks, str(quality.until))
+def _quality(star: Star) -> tuple[Cell, ...]:
+    """``until`` only of people's marks that hold."""
+    return (*star.parts, None if star.expired else _month(star.until))
 
 
 def _month(month: Month | None) -> str | None:

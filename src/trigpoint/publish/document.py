@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from trigpoint.publish.chart import Axis, Chart
 from trigpoint.publish.funnel import FunnelChart
-from trigpoint.publish.mark import Figure, Line, Link, Mark, PeerMark, QualityMark, Table, WholeMark
+from trigpoint.publish.mark import (
+    Figure,
+    Line,
+    Link,
+    Mark,
+    PeerMark,
+    QualityMark,
+    RecordsPart,
+    Table,
+    WholeMark,
+)
 from trigpoint.publish.year import YearOnYearChart
 from trigpoint.terms.period import Month
 
@@ -314,6 +324,7 @@ class IndicatorPage:
     whole: WholeMark
     whole_words: str
     quality: QualityMark
+    records: RecordsPart | None
     children: Children | None
     cuts: tuple[Table, ...]
     cut_words: str

@@ -59,6 +59,18 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsPart:
+    """How good the records behind a figure are: a table of each source's fields, and lines on whole records.
+
+    ``words`` say how to read them.
+    """
+
+    words: tuple[str, ...]
+    fields: tuple[Table, ...]
+    whole: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """The latest value of a row, as it is read: ``86.4%``, ``529 of 612``; or the words of its state."""
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-_RESERVED = re.compile(r"(?i)scorecard|comparison|(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_RESERVED = re.compile(r"(?i)scorecard|comparison|records|(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 

@@ -111,7 +111,8 @@ QUALITY_KEY = (
     ),
     (
         QualityMark(("", "", "", ""), "Not assessed", ""),
-        "Dotted blocks: nobody has said, or the mark has run out.",
+        "Dotted blocks: nobody has said, or the mark has run out. "
+        "Timely and robust can be counted from records.",
     ),
 )
 """The data-quality marks, and what each means."""

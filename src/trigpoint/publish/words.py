@@ -11,6 +11,7 @@ from trigpoint.analysis.finding import (
     Variation,
     WholeReason,
 )
+from trigpoint.terms.counted import Respect
 from trigpoint.terms.panel import State
 from trigpoint.terms.unit import Level
 
@@ -97,6 +98,13 @@ NOT_COMPARED = {
 }
 """Why a figure is not compared with the whole, short enough for a cell."""
 QUALITY = {"good": "Good", "fair": "Fair", "poor": "Poor"}
+RESPECT = {
+    Respect.TIMELY: "There by",
+    Respect.ENTERED: "Entered within",
+    Respect.DAYS: "Days to entry, the middle one",
+    Respect.ONCE: "Came once",
+}
+"""What is asked of whole records."""
 QUALITY_PARTS = ("signed off", "timely", "audited", "robust")
 """The four parts of the data-quality mark, in the order of its blocks."""
 UNITS = {

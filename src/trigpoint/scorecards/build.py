@@ -18,7 +18,6 @@ from trigpoint.analysis.finding import (
 )
 from trigpoint.analysis.peers.among import Among
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator, Objective, Perspective
 from trigpoint.definitions.pack import Pack
 from trigpoint.scorecards.headline import (
@@ -27,7 +26,9 @@ from trigpoint.scorecards.headline import (
     SIGNALS,
     headline,
 )
+from trigpoint.scorecards.quality import Star, star
 from trigpoint.scorecards.year import YearToDate, year_to_date
+from trigpoint.terms.counted import Counted
 from trigpoint.terms.panel import ALL, State
 from trigpoint.terms.period import Month
 
@@ -49,7 +50,7 @@ class Row:
     months: tuple[Finding, ...]
     headline: str
     year_to_date: YearToDate | None
-    quality: Quality | None
+    quality: Star
     among: Among | None = None
 
     @property
@@ -133,13 +134,14 @@ def build(
     month: Month,
     rebases: Container[str] = (),
     among: Mapping[str, Among] = MappingProxyType({}),
+    counted: Mapping[str, Sequence[Counted]] = MappingProxyType({}),
     purged: Container[str] = (),
 ) -> Scorecard:
     """The scorecard of a unit and month. Findings of other units, months and cuts are passed over.
 
     ``rebases`` are the indicators whose series a re-base is proposed for; ``among`` holds the month's
-    figures among their peers', by indicator; ``purged`` are those whose figure of the month may rest
-    on what was purged.
+    figures among their peers', by indicator, and ``counted`` how good the records of each are;
+    ``purged`` are those whose figure of the month may rest on what was purged.
 
     An indicator without a finding in the month has no row: the caller's findings hold one, with
     its state, for each that is in force.
@@ -150,7 +152,20 @@ def build(
             kept.setdefault(finding.indicator, []).append(finding)
     shown = offered(catalogue, pack, month)
     rows = [
-        _row(code, catalogue, months, code in rebases, among.get(code), code in purged)
+        _row(
+            code,
+            catalogue,
+            months,
+            among.get(code),
+            star(
+                catalogue.quality(code, unit, month),
+                catalogue.expired_quality(code, unit, month),
+                counted.get(code, ()),
+                catalogue.sources,
+            ),
+            rebase=code in rebases,
+            purged=code in purged,
+        )
         for code in shown
         if (months := sorted(kept.get(code, ()), key=lambda finding: finding.month))
         and months[-1].month == month
@@ -174,8 +189,10 @@ def _row(
     code: str,
     catalogue: Catalogue,
     months: Sequence[Finding],
-    rebase: bool,
     among: Among | None,
+    quality: Star,
+    *,
+    rebase: bool,
     purged: bool,
 ) -> Row:
     indicator, finding = catalogue.indicator(code), months[-1]
@@ -183,7 +200,7 @@ def _row(
     due = _due(catalogue, indicator, month)
     said = headline(indicator, finding, months[:-1], due, among, rebase=rebase, purged=purged)
     year = year_to_date(indicator, months, at_home=catalogue.at_home(unit, month))
-    return Row(code, indicator, tuple(months), said, year, catalogue.quality(code, unit, month), among)
+    return Row(code, indicator, tuple(months), said, year, quality, among)
 
 
 def _due(catalogue: Catalogue, indicator: Indicator, month: Month) -> dt.date | None:

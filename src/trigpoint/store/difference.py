@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trigpoint.definitions.source import UTC
 from trigpoint.store.fold import EXTRA, Flags, in_order, repeats
 from trigpoint.store.load import ROW, Changes
 
@@ -34,7 +35,12 @@ class Difference:
         ]
         for row in self.rows.slice(0, most).to_pylist():
             before, after = ({name: row[f"{side}_{name}"] for name in old} for side in ("old", "new"))
-            cells = [f"{name} {before[name]} -> {after[name]}" for name in old if before[name] != after[name]]
+            changed = [name for name in old if before[name] != after[name]]
+            cells = [
+                f"{name} {before[name]} -> {after[name]}"
+                for name in changed
+                if name.removesuffix(UTC) not in set(changed) - {name}  # its time says it already
+            ]
             named = ", ".join(str(row[name]) for name in key)
             yield f"{row['kind']}: {named}: {'; '.join(cells)}"
 

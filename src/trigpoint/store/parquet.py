@@ -38,14 +38,16 @@ def from_bytes(data: bytes) -> pa.Table:
 
 
 def plain(table: pa.Table) -> pa.Table:
-    """The same rows without chunks, dictionaries or metadata."""
+    """The same rows without chunks, dictionaries or metadata, as ``plain_schema`` has them."""
     return table.cast(plain_schema(table.schema)).combine_chunks()
 
 
 def plain_schema(schema: pa.Schema) -> pa.Schema:
-    """The schema without dictionaries or metadata."""
+    """The schema without dictionaries or metadata, and as Parquet knows it: it counts no time in seconds."""
     return pa.schema([pa.field(field.name, _decoded(field.type), field.nullable) for field in schema])
 
 
 def _decoded(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_timestamp(kind) and kind.unit == "s":
+        return pa.timestamp("ms", kind.tz)
     return kind.value_type if pa.types.is_dictionary(kind) else kind

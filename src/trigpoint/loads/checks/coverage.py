@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -45,6 +47,21 @@ def month_codes(table: pa.Table) -> npt.NDArray[np.int64]:
 def months_of(table: pa.Table) -> tuple[Month, ...]:
     """The months that rows end in, in order."""
     return tuple(_month(int(code)) for code in np.unique(month_codes(table)))
+
+
+def months_of_rows(table: pa.Table) -> Callable[[pa.ChunkedArray], Mapping[Month, int]]:
+    """Counts some rows of the file by the month that they end in; a row that was misread has none."""
+    at: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
+
+    def counted(rows: pa.ChunkedArray) -> Mapping[Month, int]:
+        nonlocal at
+        if not len(rows):
+            return {}
+        at = at or (table["row"].to_numpy(), month_codes(table))
+        codes, counts = np.unique(at[1][np.isin(at[0], rows.to_numpy())], return_counts=True)
+        return {_month(int(code)): int(count) for code, count in zip(codes, counts, strict=True)}
+
+    return counted
 
 
 def _month(index: int) -> Month:

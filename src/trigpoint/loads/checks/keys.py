@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -65,28 +66,49 @@ def repeated(table: pa.Table, key: Sequence[str]) -> Repeated:
         codes = codes_of(table[name])
         agree &= codes[later] == codes[first]
     return Repeated(
-        _findings(table, key, payload, later[agree], first[agree]),
+        _findings(table, key, later[agree], first[agree], _repetition, _DELETE),
         later[agree],
-        _findings(table, key, payload, later[~agree], first[~agree]),
+        _findings(table, key, later[~agree], first[~agree], _contradiction(payload), _TELL_APART),
     )
+
+
+_DELETE = "Whole rows that say the same: delete one, or have `duplicate_key: note` keep it once."
+_TELL_APART = (
+    "Rows that contradict one another: delete the one that does not belong, "
+    "or declare the column that tells the two apart."
+)
+Row: TypeAlias = dict[str, Any]
 
 
 def _findings(
     table: pa.Table,
     key: Sequence[str],
-    payload: Sequence[str],
     later: npt.NDArray[np.int64],
     first: npt.NDArray[np.int64],
+    told: Callable[[Row, Row], str],
+    remedy: str,
 ) -> pa.Table:
     again, before = table.take(pa.array(later)).to_pylist(), table.take(pa.array(first)).to_pylist()
     found = [
-        f"{', '.join(str(row[name]) for name in key)} again, with {_told(row, payload)}; "
-        f"row {earlier['row']} has {_told(earlier, payload)}"
+        f"{', '.join(str(row[name]) for name in key)} again, {told(row, earlier)}"
         for row, earlier in zip(again, before, strict=True)
     ]
-    remedy = "Delete the row that does not belong, or declare the column that tells the two apart."
     return findings_table([row["row"] for row in again], ", ".join(key), found, "each key once", remedy)
 
 
-def _told(row: dict[str, object], payload: Sequence[str]) -> str:
-    return " ".join(str(row[name]) for name in payload if row[name] is not None) or "nothing else"
+def _repetition(_: Row, earlier: Row) -> str:
+    return f"the same in all as row {earlier['row']}"
+
+
+def _contradiction(payload: Sequence[str]) -> Callable[[Row, Row], str]:
+    """Says what the two have, of what they differ in."""
+
+    def told(row: Row, earlier: Row) -> str:
+        differing = [name for name in payload if row[name] != earlier[name]]
+        return f"with {_told(row, differing)}; row {earlier['row']} has {_told(earlier, differing)}"
+
+    return told
+
+
+def _told(row: Row, names: Sequence[str]) -> str:
+    return ", ".join(f"{name} {'blank' if row[name] is None else row[name]}" for name in names)

@@ -18,6 +18,7 @@ from trigpoint.loads.checks.coverage import (
     wrong_month,
 )
 from trigpoint.loads.checks.keys import repeated
+from trigpoint.loads.checks.record_times import ends_before_it_starts, in_the_future, overlapping_spans
 from trigpoint.loads.checks.values import jump, numerator_above_denominator, out_of_bounds
 from trigpoint.loads.checks.windows import window
 from trigpoint.loads.expectations import Expectations
@@ -39,11 +40,30 @@ OF_FIGURES: dict[Check, Callable[[pa.Table, Source, Expectations], pa.Table]] = 
     "out_of_bounds": out_of_bounds,
     "jump": jump,
 }
+OF_RECORDS: dict[Check, Callable[[pa.Table, Source, Expectations], pa.Table]] = {
+    "in_the_future": in_the_future,
+    "ends_before_it_starts": ends_before_it_starts,
+    "overlapping_spans": overlapping_spans,
+}
+"""Checks on all that a record says, beside its place."""
 
 
 def run_checks(table: pa.Table, source: Source, expectations: Expectations) -> tuple[Findings, ...]:
     """The findings of each check that the source does not turn off; ``table`` as ``placed`` makes it."""
-    checks = OF_FIGURES if source.holds == "figures" else OF_ROWS
+    return _run(OF_FIGURES if source.holds == "figures" else OF_ROWS, table, source, expectations)
+
+
+def run_record_checks(table: pa.Table, source: Source, expectations: Expectations) -> tuple[Findings, ...]:
+    """The same of the checks on records; ``table`` holds their fields and ``row``."""
+    return _run(OF_RECORDS, table, source, expectations)
+
+
+def _run(
+    checks: dict[Check, Callable[[pa.Table, Source, Expectations], pa.Table]],
+    table: pa.Table,
+    source: Source,
+    expectations: Expectations,
+) -> tuple[Findings, ...]:
     results = []
     for name, check in checks.items():
         severity = source.severity(name)
@@ -57,8 +77,8 @@ def without_repeats(
 ) -> tuple[pa.Table, tuple[Findings, ...]]:
     """The table with each key once, and what ``duplicate_key`` found.
 
-    A key that comes again with another figure always blocks: which is right is not for us to
-    guess. One that comes again with the same figure is kept once where the source only notes it.
+    A key that comes again and says something else always blocks: which is right is not for us to
+    guess. One that comes again and says the same is kept once where the source only notes it.
     """
     found = repeated(table, key)
     severity: Literal["block", "note"] = "block" if source.severity("duplicate_key") == "block" else "note"

@@ -9,7 +9,7 @@ from trigpoint.publish.compose.comparison import comparison_page
 from trigpoint.publish.compose.indicator import Evidence, indicator_page
 from trigpoint.publish.compose.matrix import matrix_page
 from trigpoint.publish.compose.scorecard import scorecard_page
-from trigpoint.publish.datasets import comparison_dataset, scorecard_dataset, series_dataset
+from trigpoint.publish.datasets import comparison_dataset, records_dataset, scorecard_dataset, series_dataset
 from trigpoint.publish.document import Document
 from trigpoint.publish.mark import Link
 from trigpoint.publish.places import Places
@@ -45,6 +45,8 @@ def compose(
     pages = tuple(
         indicator_page(row, unit, catalogue, evidence[row.code], snapshot, names[row.code]) for row in rows
     )
+    counted = {row.code: evidence[row.code].counted for row in rows}
+    records = records_dataset(counted, catalogue.sources)
     return Document(
         trust=catalogue.settings.name,
         notice=catalogue.settings.notice,
@@ -62,6 +64,7 @@ def compose(
         datasets=(
             scorecard_dataset(scorecard, unit),
             *([] if comparison is None else [comparison_dataset(comparison, catalogue)]),
+            *([] if records is None else [records]),
             *(series_dataset(row, evidence[row.code].series, unit, names[row.code]) for row in rows),
         ),
     )

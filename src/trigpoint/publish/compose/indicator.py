@@ -10,7 +10,7 @@ from trigpoint.analysis.finding import Difference, Finding, Series
 from trigpoint.analysis.past.year_on_year import year_on_year
 from trigpoint.analysis.whole.cuts import CutFindings
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.definitions.decision import Decision, Quality
+from trigpoint.definitions.decision import Decision
 from trigpoint.definitions.indicator import Indicator, Version
 from trigpoint.definitions.profile import RuleProfile
 from trigpoint.definitions.standard import Standard
@@ -19,6 +19,7 @@ from trigpoint.publish.compose.chart import chart_of, chart_words
 from trigpoint.publish.compose.children import Child, children_of
 from trigpoint.publish.compose.cuts import cut_tables, cut_words
 from trigpoint.publish.compose.peers import peer_funnel, peer_table, peer_words
+from trigpoint.publish.compose.records import records_part
 from trigpoint.publish.compose.row import (
     NOTHING,
     assurance_mark,
@@ -43,8 +44,10 @@ from trigpoint.publish.year import YearOnYearChart
 from trigpoint.scorecards.build import Row
 from trigpoint.scorecards.cautions import cautions
 from trigpoint.scorecards.figures import Figures
+from trigpoint.scorecards.quality import UNMARKED, Star
 from trigpoint.scorecards.rebase import consider
 from trigpoint.store.load import Load
+from trigpoint.terms.counted import Counted
 from trigpoint.terms.panel import State
 from trigpoint.terms.period import Month, long_date
 from trigpoint.terms.unit import Level
@@ -55,8 +58,8 @@ class Evidence:
     """What one indicator's page rests on: its series up to the month, the decisions that stand, its loads.
 
     ``around`` are the month's findings of the unit's peers and of the units that it is part of,
-    ``children`` the units right below it, which stand at ``level``. ``quality`` is None where nobody
-    has marked the figure.
+    ``children`` the units right below it, which stand at ``level``. ``counted`` says how good the
+    month's records are.
     """
 
     series: Series
@@ -65,8 +68,9 @@ class Evidence:
     around: tuple[Finding, ...] = ()
     children: tuple[Child, ...] = ()
     cuts: tuple[CutFindings, ...] = ()
-    quality: Quality | None = None
+    quality: Star = UNMARKED
     level: Level | None = None
+    counted: tuple[Counted, ...] = ()
 
 
 def indicator_page(
@@ -105,6 +109,7 @@ def indicator_page(
         whole=whole_mark(finding, indicator),
         whole_words=_whole_words(indicator, finding),
         quality=quality_mark(evidence.quality),
+        records=records_part(evidence.counted, catalogue.sources, finding.month),
         children=children_of(indicator, evidence.children, evidence.level, finding.month, key),
         cuts=cut_tables(evidence.cuts, indicator),
         cut_words=cut_words(evidence.cuts, indicator),

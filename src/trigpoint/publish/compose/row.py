@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from trigpoint.analysis.finding import (
     BEYOND_CHANCE,
@@ -16,7 +17,6 @@ from trigpoint.analysis.finding import (
     WholeReason,
 )
 from trigpoint.analysis.peers.among import Among
-from trigpoint.definitions.decision import Quality
 from trigpoint.definitions.indicator import Indicator
 from trigpoint.publish.charts.icons import assurance_icon, attainment_icon, variation_icon
 from trigpoint.publish.charts.whole import reach_of
@@ -36,6 +36,7 @@ from trigpoint.publish.words import (
 )
 from trigpoint.scorecards.build import attainment
 from trigpoint.scorecards.figures import Figures
+from trigpoint.scorecards.quality import MARKS, PARTS, Star
 from trigpoint.scorecards.runs import MANY
 from trigpoint.terms.panel import State, Status
 from trigpoint.terms.period import Month
@@ -175,14 +176,29 @@ def gap_mark(bearing: WholeBearing, indicator: Indicator, reach: float, words: s
     return WholeMark(bearing, indicator.direction, reach, words, detail)
 
 
-def quality_mark(quality: Quality | None) -> QualityMark:
-    """The worst of the four marks in a word, and the four; without a decision, not assessed."""
-    if quality is None:
-        return QualityMark(("", "", "", ""), "Not assessed", "")
-    blocks = (quality.signed_off, quality.timely, quality.audited, quality.robust)
-    worst = next(mark for mark in ("poor", "fair", "good") if mark in blocks)
-    named = ", ".join(f"{part}: {mark}" for part, mark in zip(QUALITY_PARTS, blocks, strict=True))
-    return QualityMark(blocks, QUALITY[worst], f"{named.capitalize()}. Holds until {quality.until.words}")
+def quality_mark(star: Star) -> QualityMark:
+    """The worst of the four parts in a word, if people have marked them, and what each part is."""
+    first, second, third, fourth = (mark or "" for mark in star.parts)
+    blocks = (first, second, third, fourth)
+    shown = ", ".join(_named_parts(star))
+    if star.until is None and not shown:
+        return QualityMark(blocks, "Not assessed", "")
+    records = f". From its records: {shown}" if shown else ""
+    if star.until is None:
+        return QualityMark(blocks, "Not signed off", f"Nobody has signed it off or had it audited{records}")
+    if star.expired:
+        ended = f"The mark ran out after {star.until.words}, and nobody has marked it since"
+        return QualityMark(blocks, "Expired", f"{ended}{records}")
+    worst = max((mark for mark in star.parts if mark), key=MARKS.index)
+    return QualityMark(blocks, QUALITY[worst], f"{shown.capitalize()}. Holds until {star.until.words}")
+
+
+def _named_parts(star: Star) -> Iterator[str]:
+    """Each part that has a mark; beside people's marks, whether it is the records that show it."""
+    for name, part, mark in zip(PARTS, QUALITY_PARTS, star.parts, strict=True):
+        if mark is not None:
+            lowered = star.until is not None and not star.expired and name in star.counted
+            yield f"{part}: {mark}" + (", as its records show" if lowered else "")
 
 
 def period_words(start: dt.date, end: dt.date) -> str:

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from trigpoint.publish.datasets import FINDING_COLUMNS, SERIES_COLUMNS, Cell
+from trigpoint.publish.datasets import FINDING_COLUMNS, RECORD_COLUMNS, SERIES_COLUMNS, Cell
 from trigpoint.publish.document import Dataset, Document
 from trigpoint.publish.mark import Line
 from trigpoint.publish.reading import STATES
@@ -43,6 +43,7 @@ _SERIES = "series"
 _ABOUT = {
     FINDING_COLUMNS: "a row for each indicator and month of the scorecard, with all its bearings",
     SERIES_COLUMNS: "a row for each indicator and month of its chart",
+    RECORD_COLUMNS: "a row for each count of how good an indicator's records are",
 }
 _CELLS = (
     Line("Empty cells", "what is not known, or does not apply. The column state says why there is no value."),
