@@ -42,8 +42,13 @@ def cells(sheet: Sheet) -> list[list[Any]]:
         ("Title\n\n" + TWO_ROWS, {"header_row": 3}, None),
         (TWO_ROWS.encode("utf-16"), {}, "read as UTF-16, by its byte-order mark"),
         (TWO_ROWS.encode("utf-16-be"), {"encoding": "utf-16-be"}, None),
-        (gzip.compress(TWO_ROWS.encode()), {}, "unpacked from gzip"),
-        (gzip.compress(HEADER.encode()) + gzip.compress(TWO_ROWS[len(HEADER) :].encode()), {}, None),
+        (gzip.compress(TWO_ROWS.encode(), mtime=0), {}, "unpacked from gzip"),
+        (
+            gzip.compress(HEADER.encode(), mtime=0)
+            + gzip.compress(TWO_ROWS[len(HEADER) :].encode(), mtime=0),
+            {},
+            None,
+        ),
         (zipped({"in/figures.csv": TWO_ROWS.encode()}), {}, "unpacked 'in/figures.csv' from ZIP"),
         (
             zipped({"__MACOSX/._f.csv": b"x", ".DS_Store": b"x", "f.csv": TWO_ROWS.encode()}),

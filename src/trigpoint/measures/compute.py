@@ -70,9 +70,8 @@ def observe(
     paths = [path for it in rows.values() if not isinstance(it, pa.Table) for path in it.paths.values()]
     with session(Settings(threads=1)) as small, session(reachable=paths) as own:
         held = holdings(catalogue, rows, through, current, engine or own, small, purged or Purged())
-        return Panel.concat(
-            map(Panel.of, _observed(sorted(set(months)), rows, held, current, cache, progress))
-        )
+        found = _observed(sorted(set(months)), rows, held, current, cache, progress)
+        return Panel.of(pa.concat_tables([SCHEMA.empty_table(), *found]))
 
 
 def holdings(

@@ -34,6 +34,8 @@ from trigpoint.terms.unit import Level
 ROOMS = ("terms", "definitions", "engines", "store", "measures", "analysis")
 """The rooms whose code a figure or a finding depends on."""
 Partitions = dict[str, dict[Month, Partition]]
+BATCH = 12
+"""So many months are worked out at once: what all of them together would take may not fit into memory."""
 
 
 @dataclass(eq=False)
@@ -60,24 +62,37 @@ class Making:
         }
         missing = [month for month in keys if any(made[kind][month] is None for kind in kinds)]
         partials = KeptPartials(self.snapshots, self._records)
-        if missing:
-            progress("Working out figures", 0, len(missing))
-            panel = observe(
-                self.catalogue,
-                missing,
-                {**self._figures(missing), **self._records},
-                self._through,
-                self.current,
-                purged=self._purged,
-                cache=partials,
-                progress=progress,
-            )
-            for done, month in enumerate(missing, start=1):
-                for kind, table in self._apart(panel.of_month(month)):
-                    made[kind][month] = self.snapshots.write_part(table, keys[month])
-                progress("Working out figures", done, len(missing))
+        for at in range(0, len(missing), BATCH):
+            progress("Working out figures", at, len(missing))
+            self._work_out(missing[at : at + BATCH], keys, made, partials, progress)
+            progress("Working out figures", min(at + BATCH, len(missing)), len(missing))
         found = {kind: {m: part for m, part in of.items() if part is not None} for kind, of in made.items()}
         return {**found, **partials.used}
+
+    def _work_out(
+        self,
+        months: list[Month],
+        keys: Mapping[Month, str],
+        made: dict[str, dict[Month, Partition | None]],
+        partials: KeptPartials,
+        progress: Progress,
+    ) -> None:
+        """Observe some months and keep what is found. A run that is stopped goes on after the last of them."""
+        panel = observe(
+            self.catalogue,
+            months,
+            {**self._figures(months), **self._records},
+            self._through,
+            self.current,
+            purged=self._purged,
+            cache=partials,
+            progress=progress,
+        )
+        for month in months:
+            for kind, table in self._apart(panel.of_month(month)):
+                made[kind][month] = self.snapshots.write_part(table, keys[month])
+        held = {kind: {m: part for m, part in of.items() if part is not None} for kind, of in made.items()}
+        self.snapshots.draft({**held, **partials.used})
 
     @cached_property
     def _standing(self) -> Mapping[str, Mapping[Month, tuple[Part, ...]]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -80,6 +82,19 @@ class Observation:
         return Month.of(self.end)
 
 
+def _places(table: pa.Table) -> npt.NDArray[np.int64]:
+    """Where each row stands by ``KEY``: one whole number, which sorts many times faster than five columns."""
+    places, most = np.zeros(table.num_rows, dtype=np.int64), 1
+    for name in KEY if table.num_rows else ():
+        encoded = table[name].combine_chunks().dictionary_encode()
+        rank = np.empty(len(encoded.dictionary), dtype=np.int64)
+        rank[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(rank))
+        if most * len(rank) > 2**62:  # made dense, they are no more than there are rows
+            places, most = np.unique(places, return_inverse=True)[1], table.num_rows
+        places, most = places * len(rank) + rank[encoded.indices.to_numpy()], most * len(rank)
+    return places
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
     """Observations as an Arrow table with the columns of ``SCHEMA``, sorted by ``KEY`` and unique on it."""
@@ -93,10 +108,14 @@ class Panel:
     @classmethod
     def of(cls, table: pa.Table) -> Panel:
         """A panel of a table's rows, put in order. Raises for a missing column or a repeated key."""
-        table = table.select(SCHEMA.names).cast(SCHEMA).sort_by([(name, "ascending") for name in KEY])
-        if table.num_rows and table.group_by(list(KEY)).aggregate([]).num_rows != table.num_rows:
+        table = table.select(SCHEMA.names).cast(SCHEMA)
+        places = _places(table)
+        order = np.argsort(places, kind="stable")
+        if np.any(np.diff(places[order]) == 0):
             raise ValueError("a panel holds each indicator, unit, cut and period once")
-        return cls(table.combine_chunks())
+        if np.all(np.diff(order) == 1):
+            return cls(table.combine_chunks())
+        return cls(table.take(pa.array(order)).combine_chunks())
 
     @classmethod
     def concat(cls, panels: Iterable[Panel]) -> Panel:

@@ -1,0 +1,126 @@
+"""Indicators from records: fifty over ten million contacts (``TRIGPOINT_CONTACTS`` for more), 600 teams, 60 months."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+
+from tests.benchmarks.contacts import MONTHS, ROWS, catalogue, laid_out, shares
+from tests.benchmarks.harness import Clock, Figures, benchmark
+from trigpoint.engines.duckdb import Session, Settings, session
+from trigpoint.measures.compute import observe
+from trigpoint.month.kept_partials import KeptPartials
+from trigpoint.store.laid import Files
+from trigpoint.store.snapshot import Snapshots
+from trigpoint.terms.period import Month
+
+USED = (
+    "team",
+    "started",
+    "status",
+    "medium",
+    "kind",
+    "care_coordinator",
+    "ethnicity",
+    "days_waited",
+    "minutes",
+)
+MEMORY = "600MB"
+"""What DuckDB may use, so that the whole process stays below 1 GB."""
+
+
+@contextmanager
+def _engine(held: Files) -> Iterator[Session]:
+    with tempfile.TemporaryDirectory() as spill:
+        settings = Settings(threads=2, memory=MEMORY, spill=Path(spill))
+        with session(settings, reachable=held.paths.values()) as opened:
+            yield opened
+
+
+def _scan(engine: Session, held: Files, clock: Clock) -> None:
+    counts = ", ".join(f"count({name})" for name in USED)
+    with clock:
+        engine.query(f"SELECT {counts} FROM contacts", parquet={"contacts": list(held.paths.values())})  # noqa: S608
+
+
+def _measure(measures: list[str], months: tuple[Month, ...], clock: Clock) -> tuple[float, int]:
+    """Seconds of scanning the columns that are used; and how many observations were made."""
+    held, of, scan = laid_out(), catalogue(measures), Clock()
+    with _engine(held) as engine:
+        for _ in range(2):
+            _scan(engine, held, scan)
+        for month in months:
+            held.whole(month)  # hashed beforehand, so that the same is timed of both
+        with clock:
+            panel = observe(of, months, {"contacts": held}, {"contacts": MONTHS[-1]}, engine=engine)
+    return scan.seconds, len(panel)
+
+
+@benchmark(aim="printed: each month's rows come in no order, and are laid out once")
+def contacts_laid_out(clock: Clock) -> Figures:
+    held = laid_out(clock)
+    if not clock.laps:
+        with clock:
+            held.whole(MONTHS[0])
+        return {"months that were there": len(held.paths)}
+    clock.laps = [sum(clock.laps)]
+    return {"rows a second": ROWS / clock.seconds}
+
+
+@benchmark(aim="at most 6 times the scan, aim 3; under 1 GB")
+def contacts_fifty_indicators(clock: Clock) -> Figures:
+    scan, count = _measure(shares(50), MONTHS, clock)
+    return {"times the scan": clock.seconds / scan, "rows a second": ROWS / clock.seconds, "figures": count}
+
+
+@benchmark(aim="at most 2.2 times fifty indicators")
+def contacts_hundred_indicators(clock: Clock) -> Figures:
+    fifty = Clock()
+    _measure(shares(50), MONTHS, fifty)
+    _measure(shares(100), MONTHS, clock)
+    return {"times fifty": clock.seconds / fifty.seconds}
+
+
+@benchmark(aim="at most 0.05 of all sixty months")
+def contacts_one_new_month(clock: Clock) -> Figures:
+    every = Clock()
+    _measure(shares(50), MONTHS, every)
+    for _ in range(3):
+        _measure(shares(50), MONTHS[-1:], clock)
+    return {"of the whole": clock.seconds / every.seconds}
+
+
+@benchmark(aim="printed; under 1 GB")
+def contacts_distinct_people(clock: Clock) -> Figures:
+    people = "{from: contacts, month_of: started, where: \"status = 'attended'\", people: any}"
+    scan, _ = _measure([people], MONTHS, clock)
+    return {"times the scan": clock.seconds / scan}
+
+
+@benchmark(aim="printed; under 1 GB")
+def contacts_people_over_twelve_months(clock: Clock) -> Figures:
+    people = "{from: contacts, month_of: started, people: any, window: 12 months}"
+    scan, _ = _measure([people], MONTHS[-12:], clock)
+    return {"times the scan": clock.seconds / scan}
+
+
+@benchmark(aim="printed; under 1 GB")
+def contacts_medians(clock: Clock) -> Figures:
+    scan, _ = _measure(["{from: contacts, month_of: started, median: minutes}"], MONTHS, clock)
+    return {"times the scan": clock.seconds / scan}
+
+
+@benchmark(aim="the second run reads no record")
+def contacts_with_partials_kept(clock: Clock) -> Figures:
+    held, of, first = laid_out(), catalogue(shares(50)), Clock()
+    with tempfile.TemporaryDirectory() as folder, _engine(held) as engine:
+        rows: dict[str, pa.Table | Files] = {"contacts": held}
+        for laps in (first, clock):
+            cache = KeptPartials(Snapshots(Path(folder)), rows)
+            with laps:
+                observe(of, MONTHS, rows, {"contacts": MONTHS[-1]}, engine=engine, cache=cache)
+    return {"of the first": clock.seconds / first.seconds}
