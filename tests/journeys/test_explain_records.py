@@ -197,7 +197,7 @@ def test_a_formula_tells_its_parts_and_the_figures_that_it_uses(folder: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("unit", "step", "made"),
+    ("unit", "step", "left"),
     [
         ("DR", "2 of 8 (25.0%) at DR, who did it", "the number: 2, of which 1 with it"),
         (
@@ -207,10 +207,10 @@ def test_a_formula_tells_its_parts_and_the_figures_that_it_uses(folder: Path) ->
         ),
     ],
 )
-def test_a_person_and_nobody_have_their_steps_too(folder: Path, unit: str, step: str, made: str) -> None:
+def test_a_person_and_nobody_have_their_steps_too(folder: Path, unit: str, step: str, left: str) -> None:
     lines = [line.strip() for line in told(folder, "SOON", "-u", unit)["records"]]
     assert step in lines
-    assert made in lines
+    assert left in lines
     assert lines[-1].endswith("this agrees with the figure")
 
 

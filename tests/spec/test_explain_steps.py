@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
@@ -22,7 +21,7 @@ from trigpoint.measures.compute import holdings, observe
 from trigpoint.measures.holdings import Holdings
 from trigpoint.measures.reference_times import Taken, Takes
 from trigpoint.measures.reference_tree import Tree
-from trigpoint.measures.reference_values import value
+from trigpoint.measures.reference_values import Row, value
 from trigpoint.terms.panel import Observation, State
 from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
@@ -141,7 +140,7 @@ def of_steps(measure: str, kinds: str = "") -> Case:
 def test_each_step_counts_what_a_plain_loop_counts(measure: str, kinds: str) -> None:
     case = of_steps(measure, kinds)
     of = case.catalogue
-    rows = case.rows(of)
+    rows: dict[str, list[Row]] = {code: [*given] for code, given in case.rows(of).items()}
     with held(case, of) as records:
         for unit in PLACES:
             place = place_of(of, "X", unit, MARCH)
@@ -156,9 +155,7 @@ def only(of: Catalogue) -> RecordMeasure:
     return measure
 
 
-def by_loops(
-    of: Catalogue, quantity: Quantity, place: Place, rows: dict[str, list[dict[str, Any]]]
-) -> Counts:
+def by_loops(of: Catalogue, quantity: Quantity, place: Place, rows: dict[str, list[Row]]) -> Counts:
     """The steps from lists of records: those of the slow second opinion, taken apart."""
     bare = quantity.model_copy(update={"where": None, "except_": None})
     takes = Takes(of, bare, (), rows, Tree(of.organisation, None))
