@@ -151,6 +151,13 @@ WINDOWS = [
         more=ROLLING,
     ),
     Case(
+        "the share of an averaged stock is averaged as the stock is",
+        "from: referrals\nat: month_end\ncount: records\nwith: urgent\nwindow: average of 2 months",
+        {"referrals": "team received urgent\nA 2026-01-05 yes\nA 2026-01-06 no\nA 2026-03-01 yes"},
+        "2026-03 A 1.5/2.5",
+        more=ROLLING,
+    ),
+    Case(
         "turnover is twelve months' leavers over the average in post",
         "from: posts\nmonth_of: until\nwhere: leaver\nsum: wte\nwindow: 12 months\n"
         "over: {from: posts, at: month_end, sum: wte, window: average of 12 months}",

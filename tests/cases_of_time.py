@@ -182,6 +182,18 @@ BETWEEN = [
 
 SPANS = [
     Case(
+        "a span that ends before it starts touches no day, not even of who is counted",
+        {
+            "X": "from: stays\nduring: month\npeople: any",
+            "Y": "from: stays\nduring: month\nsum: days_in(month)",
+        },
+        {
+            "stays": "patient ward admitted discharged\np1 A 2026-01-20T10:00 2026-01-18T10:00\n"
+            "p2 A 2026-01-20T10:00 2026-01-20T09:00\np3 A 2026-01-20T10:00 2026-01-20T11:00"
+        },
+        "2026-01 A X=1\n2026-01 A Y=1",
+    ),
+    Case(
         "a record whose month is blank belongs to none",
         "from: referrals\nmonth_of: treated\ncount: records",
         referred("2026-01-01 -", "2026-01-01 2026-02-01"),
@@ -316,6 +328,16 @@ RELATED = [
             "p2 B 2026-02-04T00:00 attended\np3 B 2026-01-21T10:00 dna",
         },
         "2026-01 A 0/0\n2026-02 A 1/2",
+    ),
+    Case(
+        "a month may be that of the related record where nothing else is asked of it",
+        "from: referrals\nmonth_of: start.started\ncount: records\n"
+        "related: {start: {first: contacts, match: patient, dated: started, since: received}}",
+        {
+            "referrals": "patient team received\np1 A 2026-01-20\np2 A 2026-01-20\np3 A 2026-01-20",
+            "contacts": "patient team started\np1 B 2026-02-03T23:00\np2 B 2026-02-04T00:00",
+        },
+        "2026-01 A 0\n2026-02 A 2",
     ),
     Case(
         "a related record's condition may ask about the measured one",

@@ -14,7 +14,7 @@ from tests.private import contacts, kept, load, made, noon
 from tests.stored import delivery, keep, standing
 from trigpoint.cli.main import ROOMS
 from trigpoint.cli.options import commands
-from trigpoint.explain import explain
+from trigpoint.explain.story import explain
 from trigpoint.month.deliveries import Said, take_in_all
 from trigpoint.month.known import known
 from trigpoint.month.purging import due, take_away, would_take

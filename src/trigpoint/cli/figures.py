@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from trigpoint.cli.options import (
+    KEYS,
     Screen,
     alone,
     by_tree,
@@ -24,13 +25,15 @@ from trigpoint.cli.options import (
 )
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.settings import Structure
-from trigpoint.explain import explain
+from trigpoint.explain.keys import SHOWN
+from trigpoint.explain.story import explain, records_behind
 from trigpoint.measures.reconcile import Reconciliation
 from trigpoint.month.deliveries import Said, take_in_all
 from trigpoint.month.known import by_structure, known, marked
 from trigpoint.month.purging import due
 from trigpoint.month.site import publish
 from trigpoint.month.snapshots import latest, reconciled, snapshot_of, take_snapshot
+from trigpoint.store.delimited import write_csv
 from trigpoint.store.manifest import OBSERVATIONS, Manifest
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.period import Month, long_date
@@ -208,18 +211,39 @@ def reconcile(folder: Path, of: Month | None, day: dt.datetime | None, every: bo
 @of_unit
 @of_month
 @known_by
+@click.option(
+    "--keys",
+    type=KEYS,
+    default=SHOWN,
+    show_default=True,
+    help="How many keys of the records behind it to show; all, or a CSV file for them.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
 def explain_(
-    indicator: str, folder: Path, unit: str | None, of: Month | None, day: dt.datetime | None, as_json: bool
+    indicator: str,
+    folder: Path,
+    unit: str | None,
+    of: Month | None,
+    day: dt.datetime | None,
+    keys: int | Path | None,
+    as_json: bool,
 ) -> None:
-    """How one number came about: definition, rows, SQL, standard, limits, rule, loads."""
+    """How one number came about: definition, records or rows, SQL, standard, limits, rule, loads.
+
+    A figure of records is counted again step by step, and its records are named by their keys.
+    """
     workspace = Workspace.at(folder)
     as_at = end_of(day, workspace)
     catalogue = known(workspace, as_at)
     manifest = snapshot_of(workspace, catalogue, at=now(), as_at=as_at, progress=Screen())
     unit = unit or catalogue.settings.home
     of = of or latest(workspace, manifest, unit)
-    told = explain(workspace, catalogue, manifest, indicator, unit, of, as_at)
+    if isinstance(keys, Path):
+        table = records_behind(workspace, catalogue, manifest, indicator, unit, of, as_at)
+        write_csv(table, keys)
+        click.echo(f"The keys of {table.num_rows:,} records are in {keys}", err=True)
+    shown = 0 if isinstance(keys, Path) else keys
+    told = explain(workspace, catalogue, manifest, indicator, unit, of, as_at, shown)
     click.echo(
         json.dumps(told.as_json(), indent=2, ensure_ascii=False) if as_json else told.words(), nl=as_json
     )

@@ -27,6 +27,24 @@ class MonthType(click.ParamType[Month]):
             self.fail(str(error), param, ctx)
 
 
+class KeysType(click.ParamType[int | Path | None]):
+    """How many keys: a number, ``all`` (None), or a CSV file that they go to."""
+
+    name = "N|all|FILE.csv"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | Path | None:
+        text = str(value)
+        if text.isdecimal():
+            return int(text)
+        if text != "all" and not text.endswith(".csv"):
+            self.fail(f"{text!r} is not a number, `all`, or a file whose name ends with .csv", param, ctx)
+        if text != "all" and Path(text).exists():
+            self.fail(f"{text} is there already, and is not written over", param, ctx)
+        return None if text == "all" else Path(text)
+
+
 class Screen:
     """Progress on standard error: one line that moves on a terminal, one line a step elsewhere."""
 
@@ -47,6 +65,7 @@ class Screen:
 
 
 MONTH = MonthType()
+KEYS = KeysType()
 in_workspace = click.option(
     "-w",
     "--workspace",

@@ -177,6 +177,18 @@ def parse(text: str) -> Node:
     return found
 
 
+def conjuncts(text: str) -> tuple[str, ...]:
+    """The conditions that must all hold, each as it was written; the whole, where it is no such chain."""
+    parser, found = _Parser(text), []
+    while True:
+        start = parser.at
+        parser.test()
+        found.append(" ".join(text[start : parser.at].split()))
+        if parser.word != "and":
+            return tuple(found) if not parser.word else (" ".join(text.split()),)
+        parser.next()
+
+
 _WORDS = frozenset(
     {
         *("and", "or", "not", "in", "is", "null", "between", "true", "false"),

@@ -96,7 +96,8 @@ def framed(
 ) -> Framed:
     """A frame as SQL, for ``expressions`` that will be written over it, and other ``columns`` of its source."""
     source = catalogue.source(frame.source)
-    asked = names_in(expressions) | ({frame.unit} if frame.unit else set()) | {*columns}
+    dated = [parse(str(frame.month_of))] if frame.by_related else []
+    asked = names_in([*expressions, *dated]) | ({frame.unit} if frame.unit else set()) | {*columns}
     names, instants = record_columns(source, "r", dialect)
     outer = dict.fromkeys(MONTH, "m") if not frame.related or frame.by_related else dict.fromkeys(MONTH, "r")
     month = {
@@ -174,7 +175,11 @@ def _months(frame: Frame, source: Source, writer: Writer) -> str:
     assert span is not None  # noqa: S101 - held by the definitions' check
     first, last = _first(span, writer), writer.day(Name(0, span.to))
     if not frame.at_end:
-        return f'JOIN slices m ON {first} <= m."end" AND ({last} IS NULL OR {last} >= m."start")'
+        in_order = f"{first} <= {last}"
+        if span.from_ in writer.instants and span.to in writer.instants:
+            in_order = f"{writer.instants[span.from_]} <= {writer.instants[span.to]}"
+        touches = f'{last} >= m."start" AND {in_order}'
+        return f'JOIN slices m ON {first} <= m."end" AND ({last} IS NULL OR ({touches}))'
     beyond = ">" if span.to_means == "first_day_out" else ">="
     is_open = f"{first} <= m.month_end AND ({last} IS NULL OR {last} {beyond} m.month_end)"
     return f'JOIN slices m ON m."end" = m.month_end AND {is_open}'

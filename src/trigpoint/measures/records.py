@@ -143,9 +143,10 @@ def _found(side: Sides, quantity: Quantity, array: Callable[[Column], Floats]) -
     amount = array(side.amount)
     if quantity.aggregate in ("count", "sum"):
         amount = np.nan_to_num(amount)
+    share = None if side.share is None else np.nan_to_num(array(side.share))
     if quantity.window.kind == "average":
         amount = amount / quantity.window.count
-    share = None if side.share is None else np.nan_to_num(array(side.share))
+        share = None if share is None else share / quantity.window.count
     values = None if side.known is None else np.nan_to_num(array(side.known))
     return Found(amount, share, known, values)
 

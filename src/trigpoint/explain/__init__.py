@@ -1,0 +1,1 @@
+"""How one number came about, told from its definition to the loads that it rests on."""
