@@ -22,18 +22,18 @@ UNITS = "code,name,level,parent,kind\nQPT,Quantock,trust,,\nA,Team A,team,QPT,ac
 
 def catalogue() -> Catalogue:
     """The page's sources and all of its examples."""
-    indented = re.sub(r"^(?=.)", "  ", "".join(EXAMPLES), flags=re.MULTILINE)
+    indicators = "".join(example.removeprefix("indicators:\n") for example in EXAMPLES)
     return read_catalogue(
         {
             "trigpoint.yaml": "name: Quantock\nhome: QPT\n",
-            "definitions/page.yaml": f"{SETUP}indicators:\n{indented}",
+            "definitions/page.yaml": f"{SETUP}indicators:\n{indicators}",
             "definitions/units.csv": UNITS,
         }
     )
 
 
 def test_every_example_is_an_indicator_that_is_taken() -> None:
-    codes = [code for example in EXAMPLES for code in yaml.safe_load(example)]
+    codes = [code for example in EXAMPLES for code in yaml.safe_load(example)["indicators"]]
     assert list(catalogue().indicators) == codes
     assert len(codes) == len(EXAMPLES)
 
