@@ -11,6 +11,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from trigpoint.engines.dialect import DUCKDB, Dialect
+
 Value = None | bool | int | float | str
 
 
@@ -35,6 +37,10 @@ class Session:
     """A session that many queries share: opening one takes longer than most of them."""
 
     connection: duckdb.DuckDBPyConnection
+
+    @property
+    def dialect(self) -> Dialect:
+        return DUCKDB
 
     def query(
         self,

@@ -8,9 +8,14 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from trigpoint.engines.dialect import Dialect
+
 
 class Session(Protocol):
-    """Answers queries (``duckdb``, ``spark``)."""
+    """Answers queries (``duckdb``, ``spark``), which are written in its dialect."""
+
+    @property
+    def dialect(self) -> Dialect: ...
 
     def query(
         self,

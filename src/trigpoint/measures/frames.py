@@ -1,7 +1,8 @@
 """Frames: which records are measured, in which month and at which unit, as the FROM clause of a query.
 
-The SQL sees each source by its code, and the tables ``slices``, ``days``, ``workdays`` (``calendar``) and
-``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part of one, that it lies in.
+The SQL sees the records of each source (``table_of``), and the tables ``slices``, ``days``, ``workdays``
+(``calendar``) and ``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part of one, that
+it lies in.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from trigpoint.definitions.quantity import Quantity, Related
 from trigpoint.definitions.source import Source, Span
 from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.expressions import Overlap, Writer
-from trigpoint.measures.related import UTC, Relation, columns_of, used
+from trigpoint.measures.related import UTC, Relation, columns_of, ours, table_of, used
 
 MONTH = ("slice", "month", "start", "end", "month_start", "month_end", "start_utc", "end_utc")
-"""The columns of the month of a record. Before a name in ``base`` stands an ``@``, which no expression has."""
+"""The columns of the month of a record; in ``base`` they are named as ``ours``."""
 NEVER = "DATE '9999-12-30'"
 
 
@@ -95,10 +96,12 @@ def framed(
     """A frame as SQL, for ``expressions`` that will be written over it, and other ``columns`` of its source."""
     source = catalogue.source(frame.source)
     asked = names_in(expressions) | ({frame.unit} if frame.unit else set()) | {*columns}
+    if frame.by_related:
+        asked |= names_in([parse(str(frame.month_of))])
     names, instants = columns_of(source, "r", dialect)
     outer = dict.fromkeys(MONTH, "m") if not frame.related or frame.by_related else dict.fromkeys(MONTH, "r")
     month = {
-        name: f"{alias}.{dialect.identifier(name if alias == 'm' else '@' + name)}"
+        name: f"{alias}.{dialect.identifier(name if alias == 'm' else ours(name))}"
         for name, alias in outer.items()
     }
     words = {"month_start": month["month_start"], "month_end": month["month_end"], "unit.kind": "k.kind"}
@@ -107,12 +110,12 @@ def framed(
     if source.span is not None:
         writer.overlap = _overlap(source.span, writer, month)
     inner = replace(writer, names={**names, **_inner_words()})
-    joins = [f"FROM {dialect.identifier(frame.source)} r"]
+    joins = [f"FROM {dialect.identifier(table_of(frame.source))} r"]
     if not frame.by_related:
         joins.append(_months(frame, source, inner))
     before = ""
     if frame.related:
-        by = (*source.key, *(("@slice",) if not frame.by_related else ()))
+        by = (*source.key, *((ours("slice"),) if not frame.by_related else ()))
         base = _base(frame, source, asked, joins, by, dialect)
         relations = [
             Relation(
@@ -126,7 +129,9 @@ def framed(
             for name, it in frame.related
         ]
         parts = [f"base AS (\n{base}\n)"]
-        parts += [f"{dialect.identifier(it.name)} AS (\n{it.sql(writer, dialect)}\n)" for it in relations]
+        parts += [
+            f"{dialect.identifier(ours(it.name))} AS (\n{it.sql(writer, dialect)}\n)" for it in relations
+        ]
         before = f"WITH {', '.join(parts)}\n"
         joins = ["FROM base r", *(it.join(dialect) for it in relations)]
         for it in relations:
@@ -160,7 +165,7 @@ def _base(
     own += [name + UTC for name in own if source.columns[name].type == "time"]
     columns = [f"r.{dialect.identifier(name)}" for name in own]
     if not frame.by_related:
-        columns += [f"m.{dialect.identifier(name)} AS {dialect.identifier('@' + name)}" for name in MONTH]
+        columns += [f"m.{dialect.identifier(name)} AS {dialect.identifier(ours(name))}" for name in MONTH]
     return f"SELECT {', '.join(columns)}\n" + "\n".join(joins)
 
 

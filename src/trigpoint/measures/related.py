@@ -18,6 +18,16 @@ UTC = " utc"
 """A column of times has a twin of this ending: the same instants in UTC, as the archive keeps them."""
 
 
+def table_of(source: str) -> str:
+    """The table of a source's records, as queries name it. Nothing else in a query has such a name."""
+    return f"{source} records"
+
+
+def ours(name: str) -> str:
+    """A name that no column and no table has: of keys and months beside columns, of relations beside tables."""
+    return f"@{name}"
+
+
 def columns_of(source: Source, alias: str, dialect: Dialect) -> tuple[dict[str, str], dict[str, str]]:
     """The SQL of a source's fields under an alias, and that of its times' instants."""
     fields = {name: it for name, it in source.columns.items() if it.as_ == "field"}
@@ -43,10 +53,10 @@ class Relation:
 
     def sql(self, measured: Writer, dialect: Dialect) -> str:
         """The query, over ``base r`` and the related source. ``measured`` writes over ``r``."""
-        keys = [f"r.{dialect.identifier(one)} AS {dialect.identifier(one)}" for one in self.by]
+        keys = [f"r.{dialect.identifier(one)} AS {dialect.identifier(ours(one))}" for one in self.by]
         measured = replace(measured, workdays={})
         kept = " AND ".join(self._kept(measured, dialect))
-        source = f"base r JOIN {dialect.identifier(self.related.source)} o ON {self._same(dialect)}"
+        source = f"base r JOIN {dialect.identifier(table_of(self.related.source))} o ON {self._same(dialect)}"
         for day, alias in measured.workdays.items():
             source += f" LEFT JOIN workdays {alias} ON {alias}.day = {day}"
         source += f" WHERE {kept}"
@@ -61,12 +71,14 @@ class Relation:
         dated = instants.get(self.related.dated, f"o.{dialect.identifier(self.related.dated)}")
         ties = [f"o.{dialect.identifier(one)}" for one in self.theirs.key]
         ranked = ", ".join(f"{one} {order}" for one in (dated, *ties))
-        place = f"row_number() OVER (PARTITION BY {groups} ORDER BY {ranked}) AS place"
-        return f"SELECT * FROM (SELECT {', '.join([*keys, *theirs])}, {place} FROM {source}) found WHERE place = 1"
+        place = dialect.identifier(ours("place"))
+        placed = f"row_number() OVER (PARTITION BY {groups} ORDER BY {ranked}) AS {place}"
+        listed = ", ".join([*keys, *theirs, placed])
+        return f"SELECT * FROM (SELECT {listed} FROM {source}) found WHERE {place} = 1"
 
     def named(self, dialect: Dialect) -> tuple[dict[str, str], dict[str, str]]:
         """The names that it brings into expressions, and those of its instants."""
-        alias = dialect.identifier(self.name)
+        alias = dialect.identifier(ours(self.name))
         if self.related.kind == "any":
             return {self.name: f"coalesce({alias}.found, FALSE)"}, {}
         if self.related.kind == "count":
@@ -77,8 +89,8 @@ class Relation:
 
     def join(self, dialect: Dialect) -> str:
         """The join that brings it to the measured records, one to one."""
-        alias = dialect.identifier(self.name)
-        same = [f"{alias}.{dialect.identifier(one)} = r.{dialect.identifier(one)}" for one in self.by]
+        alias = dialect.identifier(ours(self.name))
+        same = [f"{alias}.{dialect.identifier(ours(one))} = r.{dialect.identifier(one)}" for one in self.by]
         return f"LEFT JOIN {alias} ON {' AND '.join(same)}"
 
     def _same(self, dialect: Dialect) -> str:
