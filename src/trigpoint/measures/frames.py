@@ -7,7 +7,7 @@ it lies in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.definitions.catalogue import Catalogue
@@ -93,7 +93,7 @@ def framed(
     *,
     dialect: Dialect,
 ) -> Framed:
-    """A frame as SQL, for ``expressions`` that will be written over it, and other ``columns`` of its source."""
+    """A frame as SQL, for ``expressions`` that will be written over it and ``columns`` of its source."""
     source = catalogue.source(frame.source)
     asked = names_in(expressions) | ({frame.unit} if frame.unit else set()) | {*columns}
     if frame.by_related:
@@ -117,17 +117,7 @@ def framed(
     if frame.related:
         by = (*source.key, *((ours("slice"),) if not frame.by_related else ()))
         base = _base(frame, source, asked, joins, by, dialect)
-        relations = [
-            Relation(
-                name,
-                it,
-                source,
-                catalogue.source(it.source),
-                tuple(used(asked, name, catalogue.source(it.source))),
-                by,
-            )
-            for name, it in frame.related
-        ]
+        relations = list(_relations(frame, catalogue, asked, by))
         parts = [f"base AS (\n{base}\n)"]
         parts += [
             f"{dialect.identifier(ours(it.name))} AS (\n{it.sql(writer, dialect)}\n)" for it in relations
@@ -140,6 +130,15 @@ def framed(
     if frame.by_related:
         joins.append(f"JOIN days m ON m.day = {writer.day(parse(str(frame.month_of)))}")
     return Framed(writer, writer.names[frame.unit], month["slice"], month["month"], before, tuple(joins))
+
+
+def _relations(
+    frame: Frame, catalogue: Catalogue, asked: set[str], by: tuple[str, ...]
+) -> Iterator[Relation]:
+    source = catalogue.source(frame.source)
+    for name, it in frame.related:
+        theirs = catalogue.source(it.source)
+        yield Relation(name, it, source, theirs, tuple(used(asked, name, theirs)), by)
 
 
 def _inner_words() -> Mapping[str, str]:

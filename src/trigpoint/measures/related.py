@@ -24,7 +24,7 @@ def table_of(source: str) -> str:
 
 
 def ours(name: str) -> str:
-    """A name that no column and no table has: of keys and months beside columns, of relations beside tables."""
+    """A name that no column and no table has: of keys and months by columns, of relations by tables."""
     return f"@{name}"
 
 
