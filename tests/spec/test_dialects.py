@@ -217,7 +217,6 @@ GROUPS: dict[str, tuple[str, Asked]] = {
         lambda _: [
             "COUNT(b) FILTER (WHERE b > 1)",
             "bool_or(b > 1)",
-            "max_by(b, n)",
             "MIN(CAST(b AS DOUBLE))",
         ],
     ),
