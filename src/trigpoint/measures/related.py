@@ -62,9 +62,9 @@ class Relation:
         source += f" WHERE {kept}"
         groups = ", ".join(f"r.{dialect.identifier(one)}" for one in self.by)
         if self.related.kind == "any":
-            return f"SELECT DISTINCT {', '.join(keys)}, TRUE AS found FROM {source}"
+            return f"SELECT DISTINCT {', '.join(keys)}, TRUE AS found FROM {source}"  # noqa: S608
         if self.related.kind == "count":
-            return f"SELECT {', '.join(keys)}, COUNT(*) AS found FROM {source} GROUP BY {groups}"
+            return f"SELECT {', '.join(keys)}, COUNT(*) AS found FROM {source} GROUP BY {groups}"  # noqa: S608
         theirs = [f"o.{dialect.identifier(one)} AS {dialect.identifier(one)}" for one in self.columns]
         order = "ASC" if self.related.kind == "first" else "DESC"
         _, instants = columns_of(self.theirs, "o", dialect)
@@ -74,7 +74,7 @@ class Relation:
         place = dialect.identifier(ours("place"))
         placed = f"row_number() OVER (PARTITION BY {groups} ORDER BY {ranked}) AS {place}"
         listed = ", ".join([*keys, *theirs, placed])
-        return f"SELECT * FROM (SELECT {listed} FROM {source}) found WHERE {place} = 1"
+        return f"SELECT * FROM (SELECT {listed} FROM {source}) found WHERE {place} = 1"  # noqa: S608
 
     def named(self, dialect: Dialect) -> tuple[dict[str, str], dict[str, str]]:
         """The names that it brings into expressions, and those of its instants."""
