@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.cases_of_amounts import AGGREGATES, FORMULAS, PEOPLE, PERSONS, WINDOWS
+from tests.cases_of_names import NAMES
 from tests.cases_of_states import DUE, PRESENT
 from tests.cases_of_time import BETWEEN, RELATED, SPANS
 from tests.measure_tables import Case
@@ -12,6 +13,7 @@ CASES: list[Case] = [
     *(*BETWEEN, *SPANS, *RELATED),
     *(*AGGREGATES, *PEOPLE, *WINDOWS, *PERSONS, *FORMULAS),
     *(*DUE, *PRESENT),
+    *NAMES,
 ]
 
 

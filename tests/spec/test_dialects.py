@@ -151,6 +151,10 @@ ROWS: dict[str, tuple[str, Asked]] = {
         "money",
         lambda it: ["a < b", "a = b", "a > 0", "a >= -0.01", it.as_double("a"), it.least_of_all("a", "b")],
     ),
+    "products of decimals": (
+        "money",
+        lambda it: [f"CAST({it.product('a', 'b')} AS DECIMAL(38, 4))"],
+    ),
     "true, false and blank": (
         "truth",
         lambda it: [

@@ -19,6 +19,7 @@ from trigpoint.explain.steps import Clause, Counts, Place
 from trigpoint.explain.traced import made_of, traced
 from trigpoint.measures.compute import holdings, observe
 from trigpoint.measures.holdings import Holdings
+from trigpoint.measures.purged import Purged
 from trigpoint.measures.reference_times import Taken, Takes
 from trigpoint.measures.reference_tree import Tree
 from trigpoint.measures.reference_values import Row, value
@@ -33,7 +34,7 @@ TOLD = (State.VALUE, State.NO_DENOMINATOR)
 def held(case: Case, of: Catalogue) -> Iterator[Holdings]:
     tables = {code: table(rows, of.source(code)) for code, rows in case.rows(of).items()}
     with session(Settings(threads=1)) as small, session() as own:
-        yield holdings(of, tables, case.reached(of), case.current, own, small)
+        yield holdings(of, tables, case.reached(of), case.current, own, small, Purged())
 
 
 def place_of(of: Catalogue, code: str, unit: str, month: Month) -> Place:

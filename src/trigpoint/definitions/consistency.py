@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trigpoint.definitions.capitals import alike
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.chart_choice import chart_problems
 from trigpoint.definitions.check_consistency import check_problems
@@ -31,6 +32,7 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
             yield from unknown(
                 ("peer_groups", code, "members", i, "unit"), member.unit, "unit", catalogue.organisation.units
             )
+    yield from _sources_alike(catalogue)
     for code, source in catalogue.sources.items():
         for i, unit in enumerate(source.expects.units):
             yield from unknown(
@@ -43,6 +45,13 @@ def problems(catalogue: Catalogue) -> Iterator[Problem]:
     for code, it in catalogue.indicators.items():
         yield from _indicator_problems(catalogue, code, it)
     yield from decision_problems(catalogue)
+
+
+def _sources_alike(catalogue: Catalogue) -> Iterator[Problem]:
+    pair = alike(code for code, it in catalogue.sources.items() if it.holds == "records")
+    if pair is not None:
+        expected = "codes of sources that differ in more than capitals"
+        yield Problem(("sources", pair[1]), f"{pair[1]!r} besides {pair[0]!r}", expected, "Rename one.")
 
 
 def _settings_problems(catalogue: Catalogue) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
+from trigpoint.definitions.capitals import require_distinct
 from trigpoint.definitions.model import Code, Definition, Name, Number, Words, misfit
 from trigpoint.definitions.window import Window, WindowField
 
@@ -163,6 +164,7 @@ class Quantity(Definition):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        require_distinct("related", self.related)
         named = [field for field in AGGREGATES if getattr(self, field) is not None]
         if len(named) != 1:
             expected = f"one of `count: records`, {', '.join(AGGREGATES[1:-1])} and gap"

@@ -17,6 +17,7 @@ Structure = Literal["as_was", "current"]
 
 Engine = Literal["duckdb", "spark"]
 """What works figures out of records: this machine, or a cluster."""
+_MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?([MGT]i?B)")
 _MASTER = re.compile(r"spark://[^\s/]+:\d+|local\[(\d+|\*)\]|local-cluster\[\d+,\d+,\d+\]")
 _CONNECT = re.compile(r"sc://[^\s/:]+(:\d+)?(/\S*)?")
 
@@ -25,6 +26,12 @@ def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is not a time zone such as Europe/London")
     return name
+
+
+def _amount_of_memory(text: str) -> str:
+    if not _MEMORY.fullmatch(text):
+        raise ValueError(f"{text!r} is not an amount of memory such as 4GB or 500MB")
+    return text
 
 
 class Calendar(Definition):
@@ -81,6 +88,7 @@ class Settings(Definition):
     structure: Structure = "as_was"
     calendar: Calendar = Calendar()
     engine: Engine = "duckdb"
+    memory: Annotated[str, AfterValidator(_amount_of_memory)] = "1GB"
     spark: Cluster | None = None
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from trigpoint.definitions.capitals import require_distinct
 from trigpoint.definitions.model import Code, Definition, MonthField, Words
 from trigpoint.definitions.record_check import CheckField, OwnCheck, Severity, Thresholds
 from trigpoint.definitions.window import Months
@@ -320,6 +321,7 @@ class Source(Definition):
     def _records_suffice(self) -> Self:
         if strange := sorted({column.as_ for column in self.columns.values()} - {"field", "ignore"}):
             raise ValueError(f"columns of records are fields; not {', '.join(strange)}")
+        require_distinct("columns", (name for name, it in self.columns.items() if it.as_ == "field"))
         if not self.key:
             raise ValueError("records need a key")
         for name in (*self.key, *([self.dated] if self.dated else [])):

@@ -93,6 +93,10 @@ class Dialect(ABC):
         """What `whole_part` leaves, with the sign of ``of``; blank by 0. BIGINT."""
         return f"CAST({of} % nullif({by}, 0) AS BIGINT)"
 
+    def product(self, of: str, by: str) -> str:
+        """The product of two decimals, of up to 38 digits: none is lost."""
+        return f"({of} * {by})"
+
     def as_double(self, number: str) -> str:
         return f"CAST({number} AS DOUBLE)"
 
@@ -170,6 +174,10 @@ class DuckDB(Dialect):
 
     def whole_part(self, of: str, by: str) -> str:
         return f"CAST({of} // nullif({by}, 0) AS BIGINT)"
+
+    def product(self, of: str, by: str) -> str:
+        # Of two numbers that fit into 64 bits each, a product must otherwise fit into them too.
+        return f"({of} * CAST(1 AS DECIMAL(19, 0)) * {by})"
 
     def starts_with(self, text: str, start: str) -> str:
         return f"starts_with({text}, {start})"

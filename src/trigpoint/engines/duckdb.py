@@ -11,6 +11,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from trigpoint.engines.dialect import DUCKDB, Dialect
+from trigpoint.engines.session import too_large
+
 Value = None | bool | int | float | str
 
 
@@ -36,6 +39,10 @@ class Session:
 
     connection: duckdb.DuckDBPyConnection
 
+    @property
+    def dialect(self) -> Dialect:
+        return DUCKDB
+
     def query(
         self,
         sql: str,
@@ -46,8 +53,8 @@ class Session:
     ) -> pa.Table:
         """The answer to one query, which sees ``tables`` and the rows of ``parquet`` by their names.
 
-        It sees none of the queries before. Files must be in reach (``session``). Raises duckdb.Error,
-        with the SQL as its note.
+        It sees none of the queries before. Files must be in reach (``session``). Raises TrigpointError
+        where a number grows too large, else duckdb.Error; both with the SQL as their note.
         """
         named = dict(tables or {})
         for name, paths in (parquet or {}).items():
@@ -63,6 +70,8 @@ class Session:
             if "Query interrupted" in str(error):
                 raise KeyboardInterrupt from error
             raise
+        except duckdb.OutOfRangeException as error:
+            raise too_large(str(error).splitlines()[0], sql) from error
         except duckdb.Error as error:
             error.add_note(f"The SQL was:\n{sql}")
             raise

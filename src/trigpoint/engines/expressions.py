@@ -146,7 +146,7 @@ class Writer:
                 return Scaled(str(count * _DAYS[unit]))
             case Sum(sign="*", left=left, right=right):
                 by, of = self.number(left), self.number(right)
-                return Scaled(f"({by.sql} * {of.sql})", by.per * of.per)
+                return Scaled(self._product(left, right, by.sql, of.sql), by.per * of.per)
             case Sum(sign=sign, left=left, right=right):
                 (one, two), per = self._alike([left, right])
                 return Scaled(f"({one} {sign} {two})", per)
@@ -241,6 +241,11 @@ class Writer:
             of_year = [f"(month({day}) * 100 + day({day}))" for day in (start, end)]
             return f"(year({end}) - year({start}) - CASE WHEN {of_year[1]} < {of_year[0]} THEN 1 ELSE 0 END)"
         return self.dialect.days_between(start, end)
+
+    def _product(self, left: Node, right: Node, of: str, by: str) -> str:
+        """What is counted, of days and seconds, is no decimal, and its product wide enough as it is."""
+        counted = any(isinstance(it, Call) and it.name != "coalesce" for it in (left, right))
+        return f"({of} * {by})" if counted else self.dialect.product(of, by)
 
     def _running(self, day: str) -> str:
         alias = self.workdays.setdefault(day, f"workday{len(self.workdays)}")

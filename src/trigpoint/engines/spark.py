@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from trigpoint.engines.dialect import SPARK, Dialect
 from trigpoint.engines.spark_clients import Client, Work, client
 from trigpoint.engines.spark_errors import failed
 from trigpoint.engines.spark_start import Settings
@@ -43,6 +44,10 @@ class Session:
     _worker: ThreadPoolExecutor
     _numbers: Iterator[int] = field(default_factory=count)
     _last: tuple[str, float] = ("", 0.0)
+
+    @property
+    def dialect(self) -> Dialect:
+        return SPARK
 
     def query(
         self,

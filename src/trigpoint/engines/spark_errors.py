@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from trigpoint.engines.session import too_large
 from trigpoint.terms.errors import Fault, TrigpointError
 
 _MISSING_FILE = re.compile(r"PATH_NOT_FOUND|FILE_NOT_EXIST|FileNotFoundException")
@@ -11,6 +12,7 @@ _LOST = re.compile(
     r"SparkContext was shut down|stopped SparkContext|All masters are unresponsive|Master removed our"
     r"|StatusCode\.UNAVAILABLE|Answer from Java side is empty|Connection refused"
 )
+_TOO_LARGE = re.compile(r"NUMERIC_VALUE_OUT_OF_RANGE|ARITHMETIC_OVERFLOW")
 _FILE = re.compile(r"file:/+[^\s,;'\"`]+")
 
 
@@ -25,6 +27,8 @@ def failed(error: Exception, sql: str, where: str) -> Exception:
     told = str(error)
     if _MISSING_FILE.search(told):
         return _unseen(told, where)
+    if _TOO_LARGE.search(told):
+        return too_large(_first_line(told), sql)
     if _LOST.search(told):
         found = f"a cluster that stopped answering ({_first_line(told)})"
         remedy = "Look at the cluster's own log, then ask again."

@@ -139,7 +139,7 @@ def _checks(of: Asked) -> Iterator[str]:
     """What the checks of all deliveries set aside, and what they noted, as the receipts have it."""
     for source in of.measure.sources:
         counts: dict[str, int] = {}
-        loads = of.archive.loads(source, of.as_at)
+        loads = [load for load in of.archive.loads(source, of.as_at) if not load.purges]
         for load in loads:
             for reason, count in _found(Receipt.from_json(of.archive.attachment(load, RECEIPT).decode())):
                 counts[reason] = counts.get(reason, 0) + count

@@ -20,6 +20,7 @@ from trigpoint.measures.calendar import DAYS, FIRST, LAST
 from trigpoint.measures.frames import Frame, framed
 from trigpoint.measures.holdings import Holdings
 from trigpoint.measures.passes import Wanted
+from trigpoint.measures.related import table_of
 from trigpoint.measures.seats import kept_kinds
 from trigpoint.measures.structure import NOWHERE
 from trigpoint.terms.period import Month
@@ -271,7 +272,7 @@ def whole(of: Taking) -> Whole:
     frame, held = of.frame, of.held
     source, dialect = held.catalogue.source(frame.source), held.dialect
     every = {name: held.months_of(name) for name in frame.sources}
-    table = dialect.identifier(frame.source)
+    table = dialect.identifier(table_of(frame.source))
     count = "SELECT COUNT(*) AS records"
     if frame.month_of is None:
         assert source.span is not None  # noqa: S101 - held by the definitions' check

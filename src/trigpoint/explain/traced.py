@@ -12,6 +12,7 @@ import numpy as np
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.measure import FormulaMeasure, RecordMeasure
+from trigpoint.engines.chosen import open_engine
 from trigpoint.engines.duckdb import Settings, session
 from trigpoint.explain.amounts import Amount, Sides, amount, sides_of
 from trigpoint.explain.steps import Counts, Place, Taking, Whole, counted, taking, whole
@@ -23,7 +24,7 @@ from trigpoint.measures.observed import STATES, VALUE
 from trigpoint.measures.purged import purged_records
 from trigpoint.measures.records import sides
 from trigpoint.store.archive import Archive
-from trigpoint.store.laid import files
+from trigpoint.store.laid import SPILL, files
 from trigpoint.terms.panel import State
 
 OfRecords: TypeAlias = RecordMeasure | FormulaMeasure
@@ -86,5 +87,6 @@ def held_by(
     rows = {source: files(archive, source, as_at) for source, months in standing.items() if months}
     paths = [path for held in rows.values() for path in held.paths.values()]
     purged = purged_records(archive, catalogue, as_at)
-    with session(Settings(threads=1)) as small, session(reachable=paths) as own:
+    spill = archive.workspace / SPILL
+    with session(Settings(threads=1)) as small, open_engine(catalogue.settings, paths, spill) as own:
         yield holdings(catalogue, rows, reached(standing), None, own, small, purged)

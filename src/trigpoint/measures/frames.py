@@ -1,12 +1,13 @@
 """Frames: which records are measured, in which month and at which unit, as the FROM clause of a query.
 
-The SQL sees each source by its code, and the tables ``slices``, ``days``, ``workdays`` (``calendar``) and
-``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part of one, that it lies in.
+The SQL sees the records of each source (``table_of``), and the tables ``slices``, ``days``, ``workdays``
+(``calendar``) and ``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part of one, that
+it lies in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.definitions.catalogue import Catalogue
@@ -16,10 +17,10 @@ from trigpoint.definitions.source import UTC, Source, Span
 from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.expressions import Overlap, Writer
 from trigpoint.engines.records import record_columns
-from trigpoint.measures.related import Relation, used
+from trigpoint.measures.related import Relation, ours, table_of, used
 
 MONTH = ("slice", "month", "start", "end", "month_start", "month_end", "start_utc", "end_utc")
-"""The columns of the month of a record. Before a name in ``base`` stands an ``@``, which no expression has."""
+"""The columns of the month of a record; in ``base`` they are named as ``ours``."""
 NEVER = "DATE '9999-12-30'"
 
 
@@ -94,14 +95,14 @@ def framed(
     *,
     dialect: Dialect,
 ) -> Framed:
-    """A frame as SQL, for ``expressions`` that will be written over it, and other ``columns`` of its source."""
+    """A frame as SQL, for ``expressions`` that will be written over it and ``columns`` of its source."""
     source = catalogue.source(frame.source)
     dated = [parse(str(frame.month_of))] if frame.by_related else []
     asked = names_in([*expressions, *dated]) | ({frame.unit} if frame.unit else set()) | {*columns}
     names, instants = record_columns(source, "r", dialect)
     outer = dict.fromkeys(MONTH, "m") if not frame.related or frame.by_related else dict.fromkeys(MONTH, "r")
     month = {
-        name: f"{alias}.{dialect.identifier(name if alias == 'm' else '@' + name)}"
+        name: f"{alias}.{dialect.identifier(name if alias == 'm' else ours(name))}"
         for name, alias in outer.items()
     }
     words = {"month_start": month["month_start"], "month_end": month["month_end"], "unit.kind": "k.kind"}
@@ -110,26 +111,18 @@ def framed(
     if source.span is not None:
         writer.overlap = _overlap(source.span, writer, month)
     inner = replace(writer, names={**names, **_inner_words()})
-    joins = [f"FROM {dialect.identifier(frame.source)} r"]
+    joins = [f"FROM {dialect.identifier(table_of(frame.source))} r"]
     if not frame.by_related:
         joins.append(_months(frame, source, inner))
     before = ""
     if frame.related:
-        by = (*source.key, *(("@slice",) if not frame.by_related else ()))
+        by = (*source.key, *((ours("slice"),) if not frame.by_related else ()))
         base = _base(frame, source, asked, joins, by, dialect)
-        relations = [
-            Relation(
-                name,
-                it,
-                source,
-                catalogue.source(it.source),
-                tuple(used(asked, name, catalogue.source(it.source))),
-                by,
-            )
-            for name, it in frame.related
-        ]
+        relations = list(_relations(frame, catalogue, asked, by))
         parts = [f"base AS (\n{base}\n)"]
-        parts += [f"{dialect.identifier(it.name)} AS (\n{it.sql(writer, dialect)}\n)" for it in relations]
+        parts += [
+            f"{dialect.identifier(ours(it.name))} AS (\n{it.sql(writer, dialect)}\n)" for it in relations
+        ]
         before = f"WITH {', '.join(parts)}\n"
         joins = ["FROM base r", *(it.join(dialect) for it in relations)]
         for it in relations:
@@ -138,6 +131,15 @@ def framed(
     if frame.by_related:
         joins.append(f"JOIN days m ON m.day = {writer.day(parse(str(frame.month_of)))}")
     return Framed(writer, writer.names[frame.unit], month["slice"], month["month"], before, tuple(joins))
+
+
+def _relations(
+    frame: Frame, catalogue: Catalogue, asked: set[str], by: tuple[str, ...]
+) -> Iterator[Relation]:
+    source = catalogue.source(frame.source)
+    for name, it in frame.related:
+        theirs = catalogue.source(it.source)
+        yield Relation(name, it, source, theirs, tuple(used(asked, name, theirs)), by)
 
 
 def _inner_words() -> Mapping[str, str]:
@@ -163,7 +165,7 @@ def _base(
     own += [name + UTC for name in own if source.columns[name].type == "time"]
     columns = [f"r.{dialect.identifier(name)}" for name in own]
     if not frame.by_related:
-        columns += [f"m.{dialect.identifier(name)} AS {dialect.identifier('@' + name)}" for name in MONTH]
+        columns += [f"m.{dialect.identifier(name)} AS {dialect.identifier(ours(name))}" for name in MONTH]
     return f"SELECT {', '.join(columns)}\n" + "\n".join(joins)
 
 

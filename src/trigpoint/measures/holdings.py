@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from trigpoint.definitions.catalogue import Catalogue
-from trigpoint.engines.dialect import DUCKDB, Dialect
+from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.session import Session
 from trigpoint.measures.calendar import Slice, days_table, slices, slices_table, workdays_table
 from trigpoint.measures.purged import Purged
+from trigpoint.measures.related import table_of
 from trigpoint.measures.seats import Seats, seats
 from trigpoint.measures.structure import Structure
 from trigpoint.store.laid import Files
@@ -41,8 +42,12 @@ class Holdings:
     engine: Session
     small: Session
     purged: Purged = field(default_factory=Purged)
-    dialect: Dialect = DUCKDB
     _seats: dict[tuple[Month, ...], Seats] = field(default_factory=dict)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The words of the engine that holds the records."""
+        return self.engine.dialect
 
     def holds(self, sources: Iterable[str]) -> bool:
         """Whether there are records of all of some sources."""
@@ -77,11 +82,11 @@ class Holdings:
         for source, months in sources.items():
             held = self.records[source]
             if isinstance(held, pa.Table):
-                seen[source] = held
+                seen[table_of(source)] = held
             elif months:
-                files[source] = [held.whole(month) for month in sorted(months)]
+                files[table_of(source)] = [held.whole(month) for month in sorted(months)]
             else:  # no file holds what is asked for
-                seen[source] = pq.read_schema(next(iter(held.paths.values()))).empty_table()
+                seen[table_of(source)] = pq.read_schema(next(iter(held.paths.values()))).empty_table()
         if "workdays" in sql:
             seen["workdays"] = self.workdays
         return self.engine.query(sql, tables=seen, parquet=files)

@@ -125,7 +125,9 @@ def stated(shown: Shown, here: Flags) -> tuple[Ints, tuple[Ints, Ints, Flags]]:
         return states, (nobody, nobody, nobody.astype(bool))
     parts, present, own = it.parts[here], it.present[here], it.own[here]
     due = states == VALUE
-    enough = (present > 0) & (present >= (shown.coverage if shown.coverage is not None else np.inf) * parts)
+    enough = np.zeros(len(states), dtype=bool)
+    if shown.coverage is not None:
+        enough = (present > 0) & (present >= shown.coverage * parts)
     lacking = due & (parts > 0) & (present < parts)
     states = np.where(lacking & ((present == 0) | own), NOT_SUBMITTED, states)
     states = np.where(lacking & ~own & (present > 0) & ~enough, INCOMPLETE, states)

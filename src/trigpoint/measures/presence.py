@@ -16,6 +16,7 @@ from trigpoint.measures.grid import Axes
 from trigpoint.measures.holdings import Holdings
 from trigpoint.measures.observed import Presence
 from trigpoint.measures.places import Places, Scope
+from trigpoint.measures.related import table_of
 from trigpoint.measures.wanted import Rolled
 from trigpoint.terms.period import Month
 from trigpoint.terms.unit import Level
@@ -92,7 +93,7 @@ def _sql(code: str, source: Source, dialect: Dialect) -> str:
     unit, dated = (dialect.identifier(str(name)) for name in (source.unit_field, source.dated))
     return f"""\
 SELECT r.{unit} AS unit, d.month
-FROM {dialect.identifier(code)} r JOIN days d ON d.day = CAST(r.{dated} AS DATE)
+FROM {dialect.identifier(table_of(code))} r JOIN days d ON d.day = CAST(r.{dated} AS DATE)
 GROUP BY r.{unit}, d.month"""  # noqa: S608 - nothing unparsed
 
 

@@ -16,6 +16,16 @@ from trigpoint.engines.expressions import Writer
 from trigpoint.engines.records import record_columns
 
 
+def table_of(source: str) -> str:
+    """The table of a source's records, as queries name it. Nothing else in a query has such a name."""
+    return f"{source} records"
+
+
+def ours(name: str) -> str:
+    """A name that no column and no table has: of keys and months by columns, of relations by tables."""
+    return f"@{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """One related record of measured ones: its name, what is asked, both sources, and its columns in use.
@@ -32,30 +42,32 @@ class Relation:
 
     def sql(self, measured: Writer, dialect: Dialect) -> str:
         """The query, over ``base r`` and the related source. ``measured`` writes over ``r``."""
-        keys = [f"r.{dialect.identifier(one)} AS {dialect.identifier(one)}" for one in self.by]
+        keys = [f"r.{dialect.identifier(one)} AS {dialect.identifier(ours(one))}" for one in self.by]
         measured = replace(measured, workdays={})
         kept = " AND ".join(self._kept(measured, dialect))
-        source = f"base r JOIN {dialect.identifier(self.related.source)} o ON {self._same(dialect)}"
+        source = f"base r JOIN {dialect.identifier(table_of(self.related.source))} o ON {self._same(dialect)}"
         for day, alias in measured.workdays.items():
             source += f" LEFT JOIN workdays {alias} ON {alias}.day = {day}"
         source += f" WHERE {kept}"
         groups = ", ".join(f"r.{dialect.identifier(one)}" for one in self.by)
         if self.related.kind == "any":
-            return f"SELECT DISTINCT {', '.join(keys)}, TRUE AS found FROM {source}"
+            return f"SELECT DISTINCT {', '.join(keys)}, TRUE AS found FROM {source}"  # noqa: S608
         if self.related.kind == "count":
-            return f"SELECT {', '.join(keys)}, COUNT(*) AS found FROM {source} GROUP BY {groups}"
+            return f"SELECT {', '.join(keys)}, COUNT(*) AS found FROM {source} GROUP BY {groups}"  # noqa: S608
         theirs = [f"o.{dialect.identifier(one)} AS {dialect.identifier(one)}" for one in self.columns]
         order = "ASC" if self.related.kind == "first" else "DESC"
         _, instants = record_columns(self.theirs, "o", dialect)
         dated = instants.get(self.related.dated, f"o.{dialect.identifier(self.related.dated)}")
         ties = [f"o.{dialect.identifier(one)}" for one in self.theirs.key]
         ranked = ", ".join(f"{one} {order}" for one in (dated, *ties))
-        place = f"row_number() OVER (PARTITION BY {groups} ORDER BY {ranked}) AS place"
-        return f"SELECT * FROM (SELECT {', '.join([*keys, *theirs])}, {place} FROM {source}) found WHERE place = 1"
+        place = dialect.identifier(ours("place"))
+        placed = f"row_number() OVER (PARTITION BY {groups} ORDER BY {ranked}) AS {place}"
+        listed = ", ".join([*keys, *theirs, placed])
+        return f"SELECT * FROM (SELECT {listed} FROM {source}) found WHERE {place} = 1"  # noqa: S608
 
     def named(self, dialect: Dialect) -> tuple[dict[str, str], dict[str, str]]:
         """The names that it brings into expressions, and those of its instants."""
-        alias = dialect.identifier(self.name)
+        alias = dialect.identifier(ours(self.name))
         if self.related.kind == "any":
             return {self.name: f"coalesce({alias}.found, FALSE)"}, {}
         if self.related.kind == "count":
@@ -66,8 +78,8 @@ class Relation:
 
     def join(self, dialect: Dialect) -> str:
         """The join that brings it to the measured records, one to one."""
-        alias = dialect.identifier(self.name)
-        same = [f"{alias}.{dialect.identifier(one)} = r.{dialect.identifier(one)}" for one in self.by]
+        alias = dialect.identifier(ours(self.name))
+        same = [f"{alias}.{dialect.identifier(ours(one))} = r.{dialect.identifier(one)}" for one in self.by]
         return f"LEFT JOIN {alias} ON {' AND '.join(same)}"
 
     def _same(self, dialect: Dialect) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,16 +13,17 @@ import pyarrow.compute as pc
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.model import hash_of
+from trigpoint.engines.chosen import open_engine
+from trigpoint.engines.session import Session
 from trigpoint.measures.compile import reached
 from trigpoint.measures.compute import observe, since_of
-from trigpoint.measures.holdings import Records
 from trigpoint.measures.purged import Gone, Purged, purged_records
 from trigpoint.measures.resting import Resting
 from trigpoint.measures.wanted import befores
 from trigpoint.month.kept_partials import KeptPartials
 from trigpoint.store.archive import Archive
 from trigpoint.store.code import code_version
-from trigpoint.store.laid import files
+from trigpoint.store.laid import SPILL, Files, files
 from trigpoint.store.load import Part
 from trigpoint.store.manifest import OBSERVATIONS, PERSONS, Partition
 from trigpoint.store.snapshot import Snapshots
@@ -62,10 +64,11 @@ class Making:
         }
         missing = [month for month in keys if any(made[kind][month] is None for kind in kinds)]
         partials = KeptPartials(self.snapshots, self._records)
-        for at in range(0, len(missing), BATCH):
-            progress("Working out figures", at, len(missing))
-            self._work_out(missing[at : at + BATCH], keys, made, partials, progress)
-            progress("Working out figures", min(at + BATCH, len(missing)), len(missing))
+        with self._engine() if missing else nullcontext() as engine:
+            for at in range(0, len(missing), BATCH):
+                progress("Working out figures", at, len(missing))
+                self._work_out(missing[at : at + BATCH], keys, made, partials, engine, progress)
+                progress("Working out figures", min(at + BATCH, len(missing)), len(missing))
         found = {kind: {m: part for m, part in of.items() if part is not None} for kind, of in made.items()}
         return {**found, **partials.used}
 
@@ -75,6 +78,7 @@ class Making:
         keys: Mapping[Month, str],
         made: dict[str, dict[Month, Partition | None]],
         partials: KeptPartials,
+        engine: Session | None,
         progress: Progress,
     ) -> None:
         """Observe some months and keep what is found. A run that is stopped goes on after the last of them."""
@@ -85,6 +89,7 @@ class Making:
             self._through,
             self.current,
             purged=self._purged,
+            engine=engine,
             cache=partials,
             progress=progress,
         )
@@ -93,6 +98,16 @@ class Making:
                 made[kind][month] = self.snapshots.write_part(table, keys[month])
         held = {kind: {m: part for m, part in of.items() if part is not None} for kind, of in made.items()}
         self.snapshots.draft({**held, **partials.used})
+
+    @contextmanager
+    def _engine(self) -> Iterator[Session | None]:
+        """The engine that the workspace asks for, with the files of its records in reach; None without any."""
+        if not self._records:
+            yield None
+            return
+        paths = [path for it in self._records.values() for path in it.paths.values()]
+        with open_engine(self.catalogue.settings, paths, self.archive.workspace / SPILL) as opened:
+            yield opened
 
     @cached_property
     def _standing(self) -> Mapping[str, Mapping[Month, tuple[Part, ...]]]:
@@ -117,7 +132,7 @@ class Making:
         return reached(self._once_held)
 
     @cached_property
-    def _records(self) -> Mapping[str, Records]:
+    def _records(self) -> Mapping[str, Files]:
         return {
             code: files(self.archive, code, self.as_at)
             for code, source in self.catalogue.sources.items()

@@ -21,6 +21,8 @@ from trigpoint.store.lock import writing
 from trigpoint.terms.period import Month
 
 LAID = "laid"
+SPILL = "spill"
+"""Where an engine puts what does not fit into memory, for as long as it works."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,9 +18,11 @@ READ = (".yaml", ".yml", ".csv")
 IGNORED = b"""\
 # Made by Trigpoint. Only the definitions and decisions belong under git.
 /archive/
+/laid/
 /ledger/
 /secrets/
 /snapshots/
+/spill/
 /site*/
 /.writer.*
 """
