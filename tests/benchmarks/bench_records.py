@@ -1,4 +1,4 @@
-"""Indicators from records: fifty over ten million contacts (``TRIGPOINT_CONTACTS`` for more), 600 teams, 60 months."""
+"""Fifty indicators over ten million contacts (``TRIGPOINT_CONTACTS`` for more), 600 teams and 60 months."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _engine(held: Files) -> Iterator[Session]:
 def _scan(engine: Session, held: Files, clock: Clock) -> None:
     counts = ", ".join(f"count({name})" for name in USED)
     with clock:
-        engine.query(f"SELECT {counts} FROM contacts", parquet={"contacts": list(held.paths.values())})  # noqa: S608
+        engine.query(f"SELECT {counts} FROM contacts", parquet={"contacts": list(held.paths.values())})
 
 
 def _measure(measures: list[str], months: tuple[Month, ...], clock: Clock) -> tuple[float, int]:

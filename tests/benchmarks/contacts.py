@@ -29,6 +29,7 @@ from trigpoint.terms.period import Month
 ROWS = int(os.environ.get("TRIGPOINT_CONTACTS", "10_000_000").replace("_", ""))
 MONTHS = tuple(Month(2021, 10).through(Month(2026, 9)))
 TEAMS = 600
+MONTHLY = "from: contacts, month_of: started"
 NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 _CHOICES = {
     "status": ["attended", "attended", "attended", "dna", "cancelled by patient", "cancelled by trust"],
@@ -39,7 +40,8 @@ _CHOICES = {
 _COLUMNS = """\
 contact: {type: code}, patient: {type: code}, referral: {type: code}, team: {type: unit}, staff: {type: code},
 started: {type: time, required: true}, status: {type: code}, medium: {type: code}, kind: {type: code},
-care_coordinator: {type: boolean}, minutes: {type: number}, ethnicity: {type: code}, days_waited: {type: number}"""
+care_coordinator: {type: boolean}, minutes: {type: number}, ethnicity: {type: code},
+days_waited: {type: number}"""
 _FRAME = f"""\
 perspectives: {{all: {{title: All}}}}
 objectives: {{all: {{title: All, perspective: all}}}}
@@ -77,7 +79,7 @@ def catalogue(measures: Iterator[str] | list[str]) -> Catalogue:
 
 def shares(count: int) -> list[str]:
     """So many shares of contacts, each with two or three conditions over seven columns; seeded."""
-    draw = random.Random(1)  # noqa: S311 - no secret
+    draw = random.Random(1)
 
     def conditions() -> str:
         made = {
@@ -94,13 +96,13 @@ def shares(count: int) -> list[str]:
         return " and ".join(made[name] for name in draw.sample(sorted(made), draw.choice([1, 2])))
 
     return [
-        f'{{from: contacts, month_of: started, where: "{conditions()}", count: records, with: "{conditions()}"}}'
+        f'{{{MONTHLY}, where: "{conditions()}", count: records, with: "{conditions()}"}}'
         for _ in range(count)
     ]
 
 
 def laid_out(clock: Clock | None = None) -> Files:
-    """The files of the contacts in their archive: made and accepted, month by month, where they are not there.
+    """The files of the contacts in their archive: made and accepted month by month, where they are not.
 
     ``clock`` times the accepting, in which they are laid out.
     """
@@ -151,7 +153,7 @@ def _sql(number: int, month: Month) -> str:
     """A month of contacts in no order."""
     each = ROWS // len(MONTHS)
     chosen = ", ".join(
-        f"[{', '.join(repr(it) for it in options)}][1 + CAST(hash(i, {n}) % {len(options)} AS INTEGER)] AS {name}"
+        f"{list(options)!r}[1 + CAST(hash(i, {n}) % {len(options)} AS INTEGER)] AS {name}"
         for n, (name, options) in enumerate(_CHOICES.items(), start=6)
     )
     return f"""\
@@ -164,4 +166,4 @@ SELECT 'C' || lpad(CAST(i AS VARCHAR), 10, '0') AS contact,
        {chosen}, hash(i, 11) % 3 = 0 AS care_coordinator, CAST(5 + hash(i, 12) % 115 AS INTEGER) AS minutes,
        CAST(hash(i, 13) % 40 AS INTEGER) AS days_waited, started AS "started utc", i AS "row"
 FROM range({number * each}, {(number + 1) * each}) made(i)
-ORDER BY hash(i, 14)"""  # noqa: S608 - holds no text but our own
+ORDER BY hash(i, 14)"""

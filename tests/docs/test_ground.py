@@ -37,7 +37,7 @@ def wanted() -> dict[str, list[str]]:
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = {"run": asked["project"]["dependencies"], **asked["dependency-groups"]}
     return {
-        group: [plain(re.split(r"[><=~! ]", line)[0]) for line in lines] for group, lines in groups.items()
+        group: [plain(re.split(r"[\[><=~! ]", line)[0]) for line in lines] for group, lines in groups.items()
     }
 
 

@@ -340,13 +340,6 @@ class Source(Definition):
             self.unit not in self.columns or self.columns[self.unit].type != "unit"
         ):
             raise ValueError(f"unit names a column of type unit; {self.unit!r} is none")
-        for key, name in (("subject", self.subject), ("entered", self.entered)):
-            if name is not None and (name not in self.columns or self.columns[name].as_ != "field"):
-                raise ValueError(
-                    f"{key} names a column; {name!r} is none {nearest(name, self.columns)}".strip()
-                )
-        if self.entered is not None and self.columns[self.entered].type not in ("date", "time"):
-            raise ValueError(f"entered names a column of type date or time; {self.entered!r} is none")
         for name in self.quality.may_be_blank:
             if name not in self.columns:
                 hint = nearest(name, self.columns)
@@ -354,10 +347,22 @@ class Source(Definition):
         for name in (self.span.from_, self.span.to) if self.span else ():
             if name not in self.columns or self.columns[name].type not in ("date", "time"):
                 raise ValueError(f"a span runs between columns of type date or time; {name!r} is none")
-        for key, kinds in (("subject", ("code", "text")), ("staff", ("unit", "code"))):
+        return self
+
+    @model_validator(mode="after")
+    def _people_and_days_named(self) -> Self:
+        for key, kinds in (
+            ("subject", ("code", "text")),
+            ("staff", ("unit", "code")),
+            ("entered", ("date", "time")),
+        ):
             name = getattr(self, key)
-            if name is not None and (name not in self.columns or self.columns[name].type not in kinds):
-                raise ValueError(f"{key} names a column of type {' or '.join(kinds)}; {name!r} is none")
+            if name is not None and (
+                name not in self.fields or (self.fields[name].type or "code") not in kinds
+            ):
+                hint = nearest(name, self.fields)
+                told = f"{key} names a column of type {' or '.join(kinds)}; {name!r} is none. {hint}"
+                raise ValueError(told.strip())
         return self
 
     @model_validator(mode="after")
@@ -376,7 +381,7 @@ class Source(Definition):
 
     @model_validator(mode="after")
     def _room_for_what_is_kept(self) -> Self:
-        for name in self.derived:
+        for name in (*self.derived, *(("row",) if self.holds == "records" else ())):
             if name in self.columns:
                 raise ValueError(f"the column {name!r} would be taken for one that is worked out and kept")
         if self.clock == "utc" and (times := [name for name in self.key if name in self.times]):

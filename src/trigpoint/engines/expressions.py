@@ -52,7 +52,7 @@ class Scaled:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """The SQL of how much of a record's span falls in the month, or in the part of it: nights, days, seconds."""
+    """The SQL of how much of a record's span falls in the month, or in a part of it."""
 
     nights: str
     days: str
@@ -230,7 +230,7 @@ class Writer:
         one, other = self.day(start), self.day(end)
         in_order = f"{other} >= {one}"
         if self._is_time(start) and self._is_time(end):
-            in_order = f"{self.value(end)} >= {self.value(start)}"
+            in_order = f"{self.value(end, utc=True)} >= {self.value(start, utc=True)}"
         return Scaled(f"CASE WHEN {in_order} THEN {self._apart(call.name, one, other)} END")
 
     def _apart(self, name: str, start: str, end: str) -> str:
@@ -251,7 +251,7 @@ class Writer:
         alias = self.workdays.setdefault(day, f"workday{len(self.workdays)}")
         return f"{alias}.running"
 
-    def _is_number(self, node: Node) -> bool:
+    def _is_number(self, node: Node) -> bool:  # noqa: PLR0911 - a case a kind of node
         match node:
             case Constant(value=value):
                 return isinstance(value, Decimal)

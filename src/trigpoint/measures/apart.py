@@ -1,4 +1,4 @@
-"""People, ranks and gaps, as SQL: what cannot be added up, and is found anew for every place from its records.
+"""People, ranks and gaps, as SQL: what cannot be added up, and is found anew for every place.
 
 The query sees what a frame sees, and ``seats`` and ``ancestors`` (``seats``). A place is a unit with all
 that lies below it. ``month`` counts months from year 0.

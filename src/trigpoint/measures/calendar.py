@@ -31,7 +31,9 @@ SLICES = pa.schema(
         ("end_utc", pa.timestamp("s")),
     ]
 )
-"""``month`` is a month's index. ``start_utc`` and ``end_utc`` are the midnights at which a slice starts and the next one does."""
+"""``month`` is a month's index; ``start_utc`` and ``end_utc`` are the midnights at which it starts and the
+next slice does.
+"""
 DAYS = pa.schema([("day", pa.date32()), *SLICES])
 WORKDAYS = pa.schema([("day", pa.date32()), ("running", pa.int32())])
 """``running`` is the number of working days up to a day: two of them less each other are those between."""

@@ -43,7 +43,7 @@ NO_FIGURES = pa.schema(
 ).empty_table()
 
 
-def observe(
+def observe(  # noqa: PLR0913 - what it is given, and three that say how
     catalogue: Catalogue,
     months: Iterable[Month],
     rows: Mapping[str, Records],

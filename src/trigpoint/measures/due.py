@@ -1,20 +1,21 @@
-"""When a figure is due: once every source that it draws on has come, for all of its months and what follows."""
+"""When a figure is due: once every source that it draws on has come, for its months and what follows."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from math import ceil
 
-from trigpoint.definitions.expression import Length, Name, Node, Sum, parse
+from trigpoint.definitions.expression import Call, Length, Name, Node, Sum, parse
 from trigpoint.definitions.quantity import Quantity, Related
 from trigpoint.terms.period import Month
 
-_LONGEST = {"days": 1.0, "weeks": 7.0, "months": 31.0, "hours": 1 / 24}
-"""The most days that a length can be."""
+_DAY = dt.timedelta(days=1)
 
 
 def due(
-    quantities: tuple[Quantity, ...], month: Month, since: Mapping[str, Month], through: Mapping[str, Month]
+    quantities: Iterable[Quantity], month: Month, since: Mapping[str, Month], through: Mapping[str, Month]
 ) -> bool:
     """Whether the figure of a month can be worked out from what the sources hold.
 
@@ -24,35 +25,61 @@ def due(
 
 
 def _due(it: Quantity, month: Month, since: Mapping[str, Month], through: Mapping[str, Month]) -> bool:
-    first = it.window.months(month)[0] if it.gap is None else month
-    ends = {it.from_: month, **{one.source: month for one in it.related.values()}}
-    for one in it.related.values():
-        ends[one.source] = max(ends[one.source], Month.of(month.end + dt.timedelta(days=reach(it, one))))
+    first = it.window.months(month)[0]
+    ends = [(it.from_, month)]
+    ends += [(one.source, Month.of(reach(it, one, month))) for one in it.related.values()]
     return all(
-        source in through and since.get(source, first) <= first and end <= through[source]
-        for source, end in ends.items()
+        source in since and source in through and since[source] <= first and end <= through[source]
+        for source, end in ends
     )
 
 
-def reach(it: Quantity, related: Related) -> int:
-    """The days after a month's end in which a related record may still bear on it; 0 where nothing says so."""
-    last = related.until or related.before
-    if last is None:
-        return 0
-    start = "month_end" if it.at is not None else it.month_of
-    begun, ended = _shift(parse(start)) if start else None, _shift(parse(last))
-    if begun is None or ended is None or begun[0] != ended[0]:
-        return 0
-    return max(0, -int(-(ended[1] - begun[1]) // 1))
+def reach(it: Quantity, related: Related, month: Month) -> dt.date:
+    """The last day on which a related record may still bear on a month; its own last where nothing says.
+
+    Known where the upper bound is reckoned from the same date as the month, or from ``month_end``.
+    """
+    text = related.until or related.before
+    bound, shift = _reckoned(parse(text)) if text is not None else (None, ())
+    if bound == "month_end":
+        return max(month.end, _shifted(month.end, shift))
+    start, to_month = _reckoned(parse(it.month_of)) if it.month_of is not None else (None, ())
+    if bound is None or bound != start:
+        return month.end
+    return max(month.end, _shifted(_last_within(month, to_month), shift))
 
 
-def _shift(node: Node) -> tuple[str, float] | None:
-    """The column that a date is reckoned from, and how many days at most it lies beyond it."""
+Shift = tuple[tuple[int, Length], ...]
+
+
+def _reckoned(node: Node) -> tuple[str | None, Shift]:
+    """The date that another is reckoned from, and the lengths that it is moved by; or None."""
     match node:
         case Name(name=name):
-            return name, 0.0
-        case Sum(sign="+" | "-" as sign, left=left, right=Length(count=count, unit=unit)):
-            found = _shift(left)
-            days = count * _LONGEST[unit]
-            return None if found is None else (found[0], found[1] + (days if sign == "+" else -days))
-    return None
+            return name, ()
+        case Call(name="date", arguments=(inner,)):
+            return _reckoned(inner)
+        case Sum(sign="+" | "-" as sign, left=left, right=Length() as length):
+            start, before = _reckoned(left)
+            return start, (*before, (1 if sign == "+" else -1, length))
+    return None, ()
+
+
+def _shifted(day: dt.date, shift: Shift) -> dt.date:
+    """A day moved by lengths; by hours, to the last day that a time of it may come to."""
+    for way, length in shift:
+        if length.unit == "months":
+            month = Month.of(day) + way * length.count
+            day = dt.date(month.year, month.number, min(day.day, monthrange(month.year, month.number)[1]))
+        else:
+            days = {"days": 1.0, "weeks": 7.0, "hours": 1 / 24}[length.unit] * length.count * way
+            day += _DAY * ceil(round(days, 6))
+    return day
+
+
+def _last_within(month: Month, shift: Shift) -> dt.date:
+    """The last day that is moved into a month."""
+    day = _shifted(month.end, tuple((-way, length) for way, length in reversed(shift))) + 4 * _DAY
+    while _shifted(day, shift) > month.end:
+        day -= _DAY
+    return day

@@ -98,21 +98,21 @@ def _chosen(
     parts: Mapping[str, Valued],
     shape: tuple[int, int],
 ) -> Valued:
-    """The first branch whose condition is true; a condition over what is no value leaves its state."""
-    value, state = np.full(shape, np.nan), np.full(shape, NO_DENOMINATOR)
-    open_ = np.ones(shape, dtype=bool)
+    """The first branch whose condition is true. What is no value anywhere in it leaves its state."""
+    value, waiting = np.full(shape, np.nan), np.ones(shape, dtype=bool)
+    states = []
     for test, then in branches:
         true, tested = _condition(test, figures, parts, shape)
         it = evaluate(then, figures, parts, shape)
-        unknown = open_ & (tested != VALUE)
-        state = np.where(unknown, tested, state)
-        taken = open_ & true & (tested == VALUE)
-        value, state = np.where(taken, it.value, value), np.where(taken, it.state, state)
-        open_ &= ~(taken | unknown)
+        states += [tested, it.state]
+        value = np.where(waiting & true, it.value, value)
+        waiting &= ~true
     if otherwise is not None:
         it = evaluate(otherwise, figures, parts, shape)
-        value, state = np.where(open_, it.value, value), np.where(open_, it.state, state)
-    return _kept(value, state)
+        states.append(it.state)
+        value, waiting = np.where(waiting, it.value, value), np.zeros(shape, dtype=bool)
+    state = _worst(states)
+    return _kept(value, np.where((state == VALUE) & waiting, NO_DENOMINATOR, state))
 
 
 def _condition(

@@ -30,8 +30,8 @@ Records: TypeAlias = pa.Table | Files
 class Holdings:
     """Records, the structure, and two sessions: an engine's, for records, and one for small tables.
 
-    ``purged`` says which records are gone. ``since`` and ``through`` are the first and the last month that each source holds. ``small`` adds up
-    in one order, by one thread, for what is no whole number or decimal.
+    ``purged`` says which records are gone; ``since`` and ``through`` are the first and the last month that
+    each source holds. ``small`` adds up in one order, by one thread, for what is no whole number or decimal.
     """
 
     catalogue: Catalogue

@@ -93,7 +93,7 @@ def rows(
     told: Mapping[str, pa.Array],
     cut: str = ALL,
 ) -> pa.Table:
-    """Observations of one measure at the cells ``here``, whose states and numbers are given in their order."""
+    """Observations of one measure at the cells ``here``, whose states and numbers come in their order."""
     row, column = np.nonzero(here)
     count = len(row)
     same = pa.array(np.zeros(count, dtype=np.int64))

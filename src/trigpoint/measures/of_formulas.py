@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from trigpoint.definitions.measure import FormulaMeasure
 from trigpoint.definitions.quantity import Quantity
 from trigpoint.measures.formulas import Valued, evaluate
+from trigpoint.measures.grid import Floats
 from trigpoint.measures.holdings import Holdings
 from trigpoint.measures.observed import NO_DENOMINATOR, NOT_APPLICABLE, STATES, VALUE, Shown, rows, stated
 from trigpoint.measures.of_records import Site
@@ -20,6 +21,7 @@ from trigpoint.measures.records import Found, asked, find
 from trigpoint.measures.wanted import Rolled, rolled
 from trigpoint.terms.panel import ALL
 from trigpoint.terms.period import Month
+from trigpoint.terms.unit import Level
 
 
 def of_formulas(
@@ -35,13 +37,15 @@ def of_formulas(
         return
     site = Site.of(months, held, current)
     ready = [it for it in of if held.holds(it.measure.sources)]
-    found = find(list(asked(ready, held)), held, site.axes_of, cache)
+    people = [it for it in ready if Level.PERSON in it.indicator.levels]
+    found = find([*asked(ready, held), *asked(people, held, person=True)], held, site.axes_of, cache)
     known = list(tables)
     for it in _in_order(of):
-        parts = {ask.side: one for ask, one in found.items() if ask.rolled is it}
-        table = _observed(it, parts, known, site)
-        known.append(table)
-        yield table
+        for person in (False, True) if Level.PERSON in it.indicator.levels else (False,):
+            parts = {ask.side: one for ask, one in found.items() if ask.rolled is it and ask.person is person}
+            table = _observed(it, parts, known, site, person=person)
+            known.append(table)
+            yield table
 
 
 def _in_order(of: list[Rolled]) -> list[Rolled]:
@@ -55,35 +59,43 @@ def _in_order(of: list[Rolled]) -> list[Rolled]:
     return done
 
 
-def _observed(it: Rolled, found: Mapping[str, Found], known: Sequence[pa.Table], site: Site) -> pa.Table:
+def _observed(
+    it: Rolled, found: Mapping[str, Found], known: Sequence[pa.Table], site: Site, *, person: bool
+) -> pa.Table:
     measure = it.measure
     assert isinstance(measure, FormulaMeasure)  # noqa: S101 - asked for of formulas alone
     shape = site.axes.shape
-    parts = {name: _part(it, part, found.get(name), site) for name, part in measure.parts.items()}
+    parts = {
+        name: _part(it, part, found.get(name), site, person=person) for name, part in measure.parts.items()
+    }
 
     def figures(code: str, before: int) -> Valued:
         return _figures(code, before, known, site)
 
     sides = measure.sides
-    told: dict[str, np.ndarray] = {}
+    told: dict[str, Floats] = {}
+    both = np.ones(shape, dtype=bool)
     if sides is not None:
         above, below = (evaluate(side, figures, parts, shape) for side in sides)
         told = {"numerator": above.value, "denominator": below.value}
+        both = (above.state == VALUE) & (below.state == VALUE)
     answer = evaluate(measure.tree, figures, parts, shape)
     value = answer.value * (it.indicator.scale(measure) if sides is not None else 1.0)
-    expected, offered = site.scope(it.scope)
-    inside = np.isin([month.index for month in site.axes.months], [month.index for month in it.months])
-    here = inside & (expected | (offered & (answer.state == VALUE)))
-    columns = {name: pa.array(grid[here], mask=np.isnan(grid[here])) for name, grid in told.items()}
-    columns["value"] = pa.array(value[here], mask=answer.state[here] != VALUE)
+    expected, _ = site.shown(it, person=person)
+    here = expected & np.isin(
+        [month.index for month in site.axes.months], [month.index for month in it.months]
+    )
+    known_here = answer.state[here] == VALUE
+    columns = {name: pa.array(grid[here], mask=~both[here]) for name, grid in told.items()}
+    columns["value"] = pa.array(value[here], mask=~known_here)
     return rows(it.code, site.starts(it), site.axes, here, answer.state[here], columns)
 
 
-def _part(it: Rolled, part: Quantity, found: Found | None, site: Site) -> Valued:
+def _part(it: Rolled, part: Quantity, found: Found | None, site: Site, *, person: bool) -> Valued:
     """A quantity of the formula's own at every place, with its state."""
     every = np.ones(site.axes.shape, dtype=bool)
-    sent = presence(it, part, site.held, site.places, site.axes)
-    states, _ = stated(Shown(every, every, site.instead(it), sent), every)
+    sent = presence(it, part, site.held, site.places, site.axes, person=person)
+    states, _ = stated(Shown(every, every, site.instead(it, part), sent), every)
     state = states.reshape(site.axes.shape)
     amount = np.full(site.axes.shape, np.nan) if found is None else found.amount
     if found is not None and found.known_values is not None:

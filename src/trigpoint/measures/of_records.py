@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from trigpoint.definitions.measure import Measure, RecordMeasure
 from trigpoint.definitions.organisation import UNATTRIBUTED
+from trigpoint.definitions.quantity import Quantity
 from trigpoint.measures.due import due
 from trigpoint.measures.grid import Amounts, Axes, Flags, Ints
 from trigpoint.measures.holdings import Holdings
@@ -86,10 +87,10 @@ class Site:
 
     def observed(self, it: Rolled, found: Amounts, *, person: bool = False) -> pa.Table:
         """The observations of one measure, at units or of people."""
-        expected, offered = self._people(it) if person else self.scope(it.scope)
+        expected, offered = self.shown(it, person=person)
         inside = np.isin([month.index for month in self.axes.months], [month.index for month in it.months])
         assert isinstance(it.measure, RecordMeasure)  # noqa: S101 - asked for of measures over records alone
-        sent = None if person else presence(it, it.measure, self.held, self.places, self.axes)
+        sent = presence(it, it.measure, self.held, self.places, self.axes, person=person)
         shown = Shown(expected & inside, offered & inside, self.instead(it), sent, it.measure.coverage)
         return observations(it.code, self.scale_of(it), self.starts(it), self.axes, found, shown)
 
@@ -107,10 +108,13 @@ class Site:
                 it.code, self.scale_of(it), self.starts(it), one, mine, shown, cut_name(cut, name)
             )
 
-    def instead(self, it: Rolled) -> Ints:
-        """The state that stands whatever was found, month by month: its sources have not come, or are gone."""
+    def instead(self, it: Rolled, *parts: Quantity) -> Ints:
+        """The state that stands whatever was found, month by month: the sources have not come, or are gone.
+
+        Of a measure, or of ``parts`` of it.
+        """
         assert not isinstance(it.measure, Measure)  # noqa: S101 - asked for of records and formulas
-        held, quantities = self.held, tuple(it.measure.quantities)
+        held, quantities = self.held, parts or tuple(it.measure.quantities)
         states = [
             NOT_SUBMITTED
             if held.purged.unmade(it.measure, it.measure.period(month))
@@ -131,8 +135,12 @@ class Site:
         """The first day of the period of each month's figure."""
         return [it.measure.period(month).start for month in self.axes.months]
 
-    def scope(self, scope: Scope) -> tuple[Flags, Flags]:
-        """Where a figure is expected; and where one is shown that is there, the place of nobody's included."""
+    def shown(self, it: Rolled, *, person: bool) -> tuple[Flags, Flags]:
+        """Where figures of a measure are expected, and where one is shown that is there."""
+        return self._people(it) if person else self._scope(it.scope)
+
+    def _scope(self, scope: Scope) -> tuple[Flags, Flags]:
+        """Where a figure is expected; and where one that is there is shown, nobody's place included."""
         if scope not in self._scopes:
             at = {place: row for row, place in enumerate(self.axes.places.to_pylist())}
             expected, offered = (np.zeros(self.axes.shape, dtype=bool) for _ in range(2))
@@ -146,21 +154,20 @@ class Site:
         return self._scopes[scope]
 
     def _people(self, it: Rolled) -> tuple[Flags, Flags]:
-        """The members of staff of the home trust, of the kinds that an indicator concerns: those of their team."""
-        catalogue = self.held.catalogue
+        """The members of staff of the home trust, of the kinds of team that an indicator concerns."""
+        catalogue, kinds = self.held.catalogue, it.indicator.kinds
         at = {place: row for row, place in enumerate(self.axes.places.to_pylist())}
         expected, offered = (np.zeros(self.axes.shape, dtype=bool) for _ in range(2))
-        for unit in catalogue.organisation.units:
-            if catalogue.organisation.level(unit) is Level.PERSON:
-                for column, month in enumerate(self.axes.months):
-                    when = self.current or month
-                    if not catalogue.at_home(unit, when) or catalogue.organisation.spell(unit, when) is None:
-                        continue
-                    team = next(catalogue.organisation.ancestors(unit, when))
-                    spell = catalogue.organisation.spell(team, when)
+        columns = (self.held.structure.segments[name].to_pylist() for name in ("unit", "from", "to", "kind"))
+        for unit, first, last, kind in zip(*columns, strict=True):
+            if catalogue.organisation.level(unit) is not Level.PERSON:
+                continue
+            for column, month in enumerate(self.axes.months):
+                when = self.current or month
+                open_then = catalogue.organisation.spell(unit, when) is not None
+                if first <= month.end <= last and open_then and catalogue.at_home(unit, when):
                     offered[at[unit], column] = True
-                    kinds = it.indicator.kinds
-                    expected[at[unit], column] = not kinds or (spell is not None and spell.kind in kinds)
+                    expected[at[unit], column] = not kinds or kind in kinds
         return expected, offered
 
 

@@ -109,7 +109,7 @@ def rolled_up(
     months: Collection[Month],
     held: Holdings,
 ) -> pa.Table:
-    """Columns place, end (a month's index), grouped and the pass's own, for the windows that end in months."""
+    """Columns place, end (a month's index), grouped and the pass's own, for windows that end in months."""
     reach = sorted({month for end in months for month in how.window.months(end)})
     seated = held.seats(reach)
     sums = ", ".join(f"{_MERGE[one.merge]}(held.{one.name}) AS {one.name}" for one in columns)

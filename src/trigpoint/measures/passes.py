@@ -60,7 +60,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One query: its frame, its SQL, the group of people that it tells apart, and what each quantity finds."""
+    """One query: its frame, its SQL, the cut that it tells people apart by, and what each quantity finds."""
 
     frame: Frame
     cut: str | None
@@ -154,7 +154,7 @@ def _grouped(groups: Cut, code: str, writer: Writer, dialect: Dialect) -> str:
     """The name of a record's group. Codes that none has, and blanks, are unknown."""
     column = writer.names[groups.column or code]
     cases = " ".join(
-        f"WHEN {column} IN ({', '.join(map(dialect.literal, group.codes))}) THEN {dialect.literal(group.name)}"
-        for group in groups.groups
+        f"WHEN {column} IN ({', '.join(map(dialect.literal, it.codes))}) THEN {dialect.literal(it.name)}"
+        for it in groups.groups
     )
     return f"CASE {cases} ELSE {dialect.literal(groups.unknown)} END"

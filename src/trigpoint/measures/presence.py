@@ -25,21 +25,28 @@ Sent = Collection[tuple[str | None, Month]]
 
 
 def presence(
-    it: Rolled, of: RecordMeasure | Quantity, held: Holdings, places: Places, axes: Axes
+    it: Rolled,
+    of: RecordMeasure | Quantity,
+    held: Holdings,
+    places: Places,
+    axes: Axes,
+    *,
+    person: bool = False,
 ) -> Presence | None:
     """Of the units of which a measure's (or a part's) sources expect records, how many sent any.
 
-    None where the silence of each of its sources is zero.
+    For a ``person``, it is their team that should have. None where the silence of each source is zero.
     """
     months = of.months if isinstance(of, RecordMeasure) else of.window.months
-    sources = {code: held.catalogue.source(code) for code in of.sources}
+    own = (it.from_ for it in of.quantities) if isinstance(of, RecordMeasure) else (of.from_,)
+    sources = {code: held.catalogue.source(code) for code in own}
     asked = {code: one for code, one in sources.items() if _expects(one) and code in held.records}
     if not asked:
         return None
     parts, present = (np.zeros(axes.shape, dtype=np.int64) for _ in range(2))
     others = np.zeros(axes.shape, dtype=np.int64)
     at = {place: row for row, place in enumerate(axes.places.to_pylist())}
-    above = _above(held, it.reach)
+    above = _theirs(held, it.reach) if person else _above(held, it.reach)
     for code, source in asked.items():
         sent = _sent(code, source, it.reach, held)
         scope = Scope((source.expects.level,), it.indicator.kinds, "home", strict=True)  # type: ignore[arg-type]
@@ -47,11 +54,11 @@ def presence(
             for month in months(end) if end in it.months else ():
                 for unit in places.of(scope, month):
                     came = (unit, month) in sent
-                    for place in above[unit, month]:
+                    for place in above.get((unit, month), ()):
                         row = at[place]
                         parts[row, column] += 1
                         present[row, column] += came
-                        others[row, column] += place != unit
+                        others[row, column] += not person and place != unit
     return Presence(parts, present, others == 0)
 
 
@@ -74,6 +81,17 @@ def _above(held: Holdings, months: Collection[Month]) -> dict[tuple[str, Month],
         for unit, segment, first, last in rows
         if first <= month.end <= last
     }
+
+
+def _theirs(held: Holdings, months: Collection[Month]) -> dict[tuple[str, Month], list[str]]:
+    """The members of staff of each team in each month."""
+    organisation = held.catalogue.organisation
+    found: dict[tuple[str, Month], list[str]] = {}
+    for unit in organisation.units:
+        if organisation.level(unit) is Level.PERSON:
+            for month in months:
+                found.setdefault((str(_team(organisation, unit, month)), month), []).append(unit)
+    return found
 
 
 def _sent(code: str, source: Source, months: Collection[Month], held: Holdings) -> Sent:

@@ -79,7 +79,7 @@ def _rests(quantity: Quantity, source: Source, gone: Gone, period: Period) -> bo
 
 
 def _related(quantity: Quantity, related: Related, gone: Gone, period: Period) -> bool:
-    """Whether a related record that is gone may bear on a period: unless its bounds say otherwise, any may."""
+    """Whether a related record that is gone may bear on a period: any may, unless bounds say otherwise."""
     last = Month.of(period.end) + _months_shifted(related.until or related.before or "month_end")
     first = Month.of(period.start) - sum(_months_shifted(text) for _, text in related.bounds)
     first -= _months_shifted(quantity.month_of or "month_end")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from trigpoint.definitions.quantity import Quantity
 from trigpoint.measures.apart import Apart, dated, people, ranked
 from trigpoint.measures.bearing import bearing
 from trigpoint.measures.frames import Frame
-from trigpoint.measures.grid import Amounts, Axes, Flags, Floats, divided
+from trigpoint.measures.grid import Amounts, Axes, Flags, Floats, Ints, divided
 from trigpoint.measures.holdings import Holdings, windows_table
 from trigpoint.measures.partials import Cache, Rolling, partials, rolled_up
 from trigpoint.measures.passes import Column, Pass, Sides, Wanted, passes
@@ -122,16 +122,27 @@ def _added(it: Pass, asks: Sequence[Ask], table: pa.Table, held: Holdings, axes:
         if it.cut is not None:
             answer = answer.filter(pc.equal(answer["place"], held.catalogue.settings.home))
         cells, inside = axes.cells(answer["grouped" if it.cut is not None else "place"], answer["end"])
-        arrays: dict[Column, Floats] = {}
-
-        def array(column: Column) -> Floats:
-            if column not in arrays:
-                arrays[column] = axes.fill(cells, divided(answer[column.name], column.per)[inside])
-            return arrays[column]
-
+        drawn = _Drawn(answer, axes, cells, inside)
         for ask, side in zip(of, sides, strict=True):
-            found[ask] = _found(side, ask.quantity, array)
+            found[ask] = _found(side, ask.quantity, drawn)
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """The columns of an answer on a grid, each drawn once."""
+
+    answer: pa.Table
+    axes: Axes
+    cells: Ints
+    inside: Flags
+    _arrays: dict[Column, Floats] = field(default_factory=dict)
+
+    def __call__(self, column: Column) -> Floats:
+        if column not in self._arrays:
+            values = divided(self.answer[column.name], column.per)[self.inside]
+            self._arrays[column] = self.axes.fill(self.cells, values)
+        return self._arrays[column]
 
 
 def _columns(side: Sides) -> list[Column]:

@@ -1,4 +1,4 @@
-"""Partials kept from one snapshot to the next: what was found in each month's records, in the snapshots' parts."""
+"""Partials kept from one snapshot to the next: what was found in each month's records."""
 
 from __future__ import annotations
 

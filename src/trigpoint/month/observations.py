@@ -81,7 +81,7 @@ class Making:
         engine: Session | None,
         progress: Progress,
     ) -> None:
-        """Observe some months and keep what is found. A run that is stopped goes on after the last of them."""
+        """Observe some months and keep what is found. A run that is stopped goes on from there."""
         panel = observe(
             self.catalogue,
             months,
@@ -101,7 +101,7 @@ class Making:
 
     @contextmanager
     def _engine(self) -> Iterator[Session | None]:
-        """The engine that the workspace asks for, with the files of its records in reach; None without any."""
+        """The engine that the workspace asks for, with its files of records in reach; None without any."""
         if not self._records:
             yield None
             return

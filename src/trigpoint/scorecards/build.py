@@ -126,7 +126,7 @@ class Scorecard:
         return tuple(row for _, row in sorted(ranked, key=lambda pair: pair[0])[:TO_TALK_ABOUT])
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 - a page's parts, each from a room of its own
     findings: Iterable[Finding],
     catalogue: Catalogue,
     pack: Pack,
