@@ -12,14 +12,14 @@ contacts | key: [contact], dated: started, unit: team, subject: patient, staff: 
 referrals | key: [referral], dated: received, unit: team, subject: patient, span: {from: received, to: closed, to_means: first_day_out} | referral code, patient code, team unit, received date*, closed date, first_treated date, pathway code, ethnicity code, opened date
 courses | key: [course], dated: ended, unit: team | course code, team unit, referred date, first_treated date, ended date, sessions number, phq9_first number, phq9_last number, gad7_first number, gad7_last number
 placements | key: [placement], dated: started, unit: team, span: {from: started, to: ended, to_means: first_day_out} | placement code, team unit, started date, ended date, inappropriate boolean
-beds | key: [row], dated: since, unit: ward, span: {from: since, to: until, to_means: last_day_in} | row code, ward unit, since date, until date, open_beds number
+beds | key: [line], dated: since, unit: ward, span: {from: since, to: until, to_means: last_day_in} | line code, ward unit, since date, until date, open_beds number
 incidents | key: [incident], dated: occurred, unit: ward | incident code, ward unit, occurred time*, kind code, severity code=1 2 3 4 5
 posts | key: [post], dated: started, unit: team, span: {from: started, to: ended, to_means: last_day_in} | post code, employee code, team unit, started date, ended date, clinical boolean, permanent boolean, leaver boolean, wte number
 absences | key: [absence], dated: first, unit: team, span: {from: first, to: last, to_means: last_day_in} | absence code, team unit, first date, last date, wte number
 establishment | key: [post], dated: since, unit: team, span: {from: since, to: until, to_means: last_day_in} | post code, team unit, since date, until date, wte number
-training | key: [row], dated: since, unit: team, span: {from: since, to: until, to_means: last_day_in} | row code, team unit, since date, until date, needed boolean, met boolean
+training | key: [line], dated: since, unit: team, span: {from: since, to: until, to_means: last_day_in} | line code, team unit, since date, until date, needed boolean, met boolean
 complaints | key: [complaint], dated: received, unit: team | complaint code, team unit, received date, due date, responded date, withdrawn boolean
-fft | key: [row], dated: day, unit: team | row code, team unit, day date, month month, very_good number, good number, responses number
+fft | key: [line], dated: day, unit: team | line code, team unit, day date, month month, very_good number, good number, responses number
 savings | key: [scheme], dated: day, unit: team | scheme code, team unit, day date, month month, delivered money, planned money
 reviews | key: [review], dated: held, unit: team | review code, employee code, team unit, held date
 """.strip()  # noqa: E501 - a line a source

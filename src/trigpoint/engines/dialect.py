@@ -22,6 +22,8 @@ class Dialect(ABC):
     """The words of one engine. A blank among the arguments gives a blank, unless it is said otherwise."""
 
     name: str
+    text = "VARCHAR"
+    """The type of a text."""
 
     # ------------------------------------------------------------------------------- names and constants
 
@@ -187,6 +189,7 @@ class Spark(Dialect):
     """Spark 4, with the settings that `trigpoint.engines.spark_start` fixes."""
 
     name = "spark"
+    text = "STRING"
 
     def identifier(self, name: str) -> str:
         # In double quotes, which are read too, a name cannot hold one.

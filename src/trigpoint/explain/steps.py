@@ -110,7 +110,7 @@ class Taking:
         tables = {
             **self.held.calendar(months),
             "seats": seated.seats,
-            "ancestors": seated.selves if self.place.person else seated.above,
+            "ancestors": seated.homes if self.place.person else seated.above,
         }
         read: dict[str, set[Month]] = {source: set() for source in self.frame.sources}
         for sources in bearing(self.frame, self.held.catalogue, self.held.records, months).values():
@@ -135,6 +135,8 @@ def taking(wanted: Wanted, place: Place, held: Holdings) -> Taking:
         return f"CAST({writer.condition(node)} AS INTEGER)"
 
     selected = {"unit": within.unit, "slice": within.slice, "month": within.month}
+    if place.person:
+        selected["person"] = within.person
     selected |= {f"key{n}": writer.names[name] for n, name in enumerate(source.key)}
     selected |= {f"clause{n}": tested(parse(text)) for n, text in enumerate(clauses)}
     selected["removed"] = tested(parse(it.except_)) if it.except_ is not None else "0"
@@ -171,6 +173,7 @@ def _matched(name: str, wanted: Wanted, held: Holdings, names: Mapping[str, str]
 
 def _placed(inner: str, place: Place, held: Holdings) -> str:
     concerned = kept_kinds(place.kinds, [held.dialect.literal(kind) for kind in place.kinds])
+    unit = "taken.person" if place.person else "ancestors.unit"
     return f"""\
 WITH taken AS (
 {inner}
@@ -183,7 +186,7 @@ SELECT taken.*,
 FROM taken
 LEFT JOIN seats ON seats.unit = taken.unit AND seats.slice = taken.slice
 LEFT JOIN ancestors ON ancestors.segment = coalesce(seats.segment, {NOWHERE})
-  AND ancestors.unit = {held.dialect.literal(place.unit)}
+  AND {unit} = {held.dialect.literal(place.unit)}
 )"""  # noqa: S608 - nothing unparsed
 
 

@@ -16,7 +16,7 @@ from trigpoint.definitions.window import APRIL, Window
 from trigpoint.engines.dialect import Dialect
 from trigpoint.measures.frames import Frame, Framed, framed
 from trigpoint.measures.passes import Wanted, kept_truth
-from trigpoint.measures.seats import PLACED, kept_kinds
+from trigpoint.measures.seats import PLACE, PLACED, kept_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def people(
 ) -> Apart:
     """How many people come in and go out of the figure at each place in each month.
 
-    Columns place, month, people and share: what the month adds to (or takes from) the number of people
-    with enough records within the window that ends then. A record leaves when its window has passed.
+    Columns place, month, people, share and anyone: what the month adds to (or takes from) the number of
+    people with enough records, or with any, within the window that ends then. A record leaves when its window has passed.
     """
     it, source = wanted.quantity, catalogue.source(frame.source)
     share = parse(wanted.share) if wanted.share is not None else None
@@ -44,22 +44,24 @@ def people(
     keys = source.key if apart else ()
     taken, tests = _taken(wanted, frame, catalogue, dialect, str(source.subject), share, keys)
     record = [f"record{n}" for n in range(len(keys))]
-    by = ["subject", *record]
+    by = ["person", "subject", *record]
     counted = f"CAST(coalesce(SUM({tests}), 0) AS BIGINT)" if share is not None else "0"
-    listed, held_by = ", ".join([*by, "unit", "slice", "month"]), ", ".join(f"held.{one}" for one in by)
+    listed = ", ".join([*by, "unit", "slice", "month"])
+    held_by = ", ".join(f"held.{one}" for one in by if one != "person")
     held = f"SELECT {listed}, COUNT(*) AS n, {counted} AS share\nFROM taken GROUP BY {listed}"
     placed = f"""\
-SELECT ancestors.unit AS place, {held_by}, held.month, SUM(held.n) AS n, SUM(held.share) AS share
+SELECT {PLACE} AS place, {held_by}, held.month, SUM(held.n) AS n, SUM(held.share) AS share
 FROM held
 {PLACED}
 WHERE {_kinds(kinds, dialect)}
-GROUP BY ancestors.unit, {held_by}, held.month"""  # noqa: S608 - nothing unparsed
+GROUP BY {PLACE}, {held_by}, held.month"""  # noqa: S608 - nothing unparsed
     before = f"WITH taken AS (\n{taken}\n),\nheld AS (\n{held}\n),\nplaced AS (\n{placed}\n)"
     if it.window == Window() and not apart:
         sums = ", ".join(
             f"CAST(COUNT(CASE WHEN {name} >= {it.people} THEN 1 END) AS BIGINT) AS {alias}"
             for name, alias in (("n", "people"), ("share", "share"))
         )
+        sums += ", COUNT(*) AS anyone"
         sql = f"{before}\nSELECT place, month, {sums}\nFROM placed GROUP BY place, month"
         return Apart(wanted, frame, sql)
     return Apart(wanted, frame, f"{before},\n{_windowed(it, record)}")
@@ -85,7 +87,8 @@ UNION ALL SELECT {listed}, {out}, -n, -share FROM placed
     return f"""\
 {events},
 {turns}
-SELECT place, month, CAST(SUM(dn) AS BIGINT) AS people, CAST(SUM(dshare) AS BIGINT) AS share
+SELECT place, month, CAST(SUM(dn) AS BIGINT) AS people, CAST(SUM(dshare) AS BIGINT) AS share,
+       CAST(SUM(anyone) AS BIGINT) AS anyone
 FROM turns GROUP BY place, month"""  # noqa: S608 - nothing unparsed
 
 
@@ -93,9 +96,13 @@ def _turns(name: str, changes: str, by: Sequence[str], least: int) -> str:
     """When the running sums of some changes come up to ``least`` (1), and when they fall below it (-1)."""
     keys = ", ".join(by)
     enough = [
-        f"CASE WHEN {running} >= {least} THEN 1 ELSE 0 END"
-        f" - CASE WHEN {running} - {change} >= {least} THEN 1 ELSE 0 END AS {change}"
-        for running, change in (("n", "dn"), ("share", "dshare"))
+        f"CASE WHEN {running} >= {fewest} THEN 1 ELSE 0 END"
+        f" - CASE WHEN {running} - {change} >= {fewest} THEN 1 ELSE 0 END AS {alias}"
+        for running, change, fewest, alias in (
+            ("n", "dn", least, "dn"),
+            ("share", "dshare", least, "dshare"),
+            ("n", "dn", 1, "anyone"),
+        )
     ]
     return f"""\
 {name} AS (
@@ -128,15 +135,15 @@ WITH taken AS (
 {taken}
 ),
 held AS (
-SELECT unit, slice, month, amount, COUNT(*) AS n FROM taken WHERE amount IS NOT NULL
-GROUP BY unit, slice, month, amount
+SELECT unit, person, slice, month, amount, COUNT(*) AS n FROM taken WHERE amount IS NOT NULL
+GROUP BY unit, person, slice, month, amount
 )
-SELECT ancestors.unit AS place, windows."end", held.amount AS value, CAST(SUM(held.n) AS BIGINT) AS times
+SELECT {PLACE} AS place, windows."end", held.amount AS value, CAST(SUM(held.n) AS BIGINT) AS times
 FROM held
 JOIN windows ON windows.month = held.month
 {PLACED}
 WHERE {_kinds(kinds, dialect)}
-GROUP BY ancestors.unit, windows."end", held.amount
+GROUP BY {PLACE}, windows."end", held.amount
 ORDER BY place, windows."end", value""",  # noqa: S608 - nothing unparsed
         per,
     )
@@ -152,15 +159,15 @@ def dated(
         frame,
         f"""\
 WITH held AS (
-SELECT unit, slice, subject AS day, COUNT(*) AS n FROM (
+SELECT unit, person, slice, subject AS day, COUNT(*) AS n FROM (
 {taken}
-) AS taken GROUP BY unit, slice, subject
+) AS taken GROUP BY unit, person, slice, subject
 )
-SELECT ancestors.unit AS place, held.day, CAST(SUM(held.n) AS BIGINT) AS times
+SELECT {PLACE} AS place, held.day, CAST(SUM(held.n) AS BIGINT) AS times
 FROM held
 {PLACED}
 WHERE {_kinds(kinds, dialect)}
-GROUP BY ancestors.unit, held.day
+GROUP BY {PLACE}, held.day
 ORDER BY place, held.day""",  # noqa: S608 - nothing unparsed
     )
 
@@ -200,7 +207,8 @@ def _valued(
 
 
 def _belongs(within: Framed) -> list[str]:
-    return [f"{within.unit} AS unit", f"{within.slice} AS slice", f"{within.month} AS month"]
+    person = f"CAST({within.person} AS {within.writer.dialect.text}) AS person"
+    return [f"{within.unit} AS unit", person, f"{within.slice} AS slice", f"{within.month} AS month"]
 
 
 def _kept(wanted: Wanted, within: Framed, selected: Sequence[str], held: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ class Frame:
 
     A record belongs to the month of ``month_of``; else to each at whose end its span is open
     (``at_end``), or in part to each that its span overlaps. ``unit`` is a column, or one of a related
-    record; ``person``: it is a member of staff.
+    record; ``person`` is the column of the member of staff whose figures they are, where not the unit's.
     """
 
     source: str
@@ -38,15 +38,22 @@ class Frame:
     at_end: bool
     related: tuple[tuple[str, Related], ...]
     unit: str
-    person: bool = False
+    person: str | None = None
 
     @classmethod
     def of(cls, quantity: Quantity, source: Source, *, person: bool = False) -> Frame:
-        """The frame of a quantity; ``person``: of each member of staff, and not of each unit."""
-        unit = source.staff if person else quantity.unit_of or source.unit_field
+        """The frame of a quantity; ``person``: for each member of staff, and not for each unit."""
+        unit = quantity.unit_of or source.unit_field
         related = tuple(sorted(quantity.related.items()))
         month_of = quantity.gap or quantity.month_of
-        return cls(quantity.from_, month_of, quantity.at is not None, related, str(unit), person)
+        return cls(
+            quantity.from_,
+            month_of,
+            quantity.at is not None,
+            related,
+            str(unit),
+            source.staff if person else None,
+        )
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -70,6 +77,7 @@ class Framed:
 
     writer: Writer
     unit: str
+    person: str
     slice: str
     month: str
     _before: str
@@ -98,7 +106,8 @@ def framed(
     """A frame as SQL, for ``expressions`` that will be written over it and ``columns`` of its source."""
     source = catalogue.source(frame.source)
     dated = [parse(str(frame.month_of))] if frame.by_related else []
-    asked = names_in([*expressions, *dated]) | ({frame.unit} if frame.unit else set()) | {*columns}
+    asked = {*names_in([*expressions, *dated]), *columns, frame.unit}
+    asked |= {frame.person} if frame.person is not None else set()
     names, instants = record_columns(source, "r", dialect)
     outer = dict.fromkeys(MONTH, "m") if not frame.related or frame.by_related else dict.fromkeys(MONTH, "r")
     month = {
@@ -130,7 +139,9 @@ def framed(
             writer = replace(writer, names={**writer.names, **found}, instants={**writer.instants, **at})
     if frame.by_related:
         joins.append(f"JOIN days m ON m.day = {writer.day(parse(str(frame.month_of)))}")
-    return Framed(writer, writer.names[frame.unit], month["slice"], month["month"], before, tuple(joins))
+    person = writer.names[frame.person] if frame.person is not None else "NULL"
+    unit = writer.names[frame.unit]
+    return Framed(writer, unit, person, month["slice"], month["month"], before, tuple(joins))
 
 
 def _relations(

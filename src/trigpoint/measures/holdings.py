@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from trigpoint.definitions.catalogue import Catalogue
@@ -95,6 +96,14 @@ class Holdings:
         """The months in which a source has records that lie in files; none for records in memory."""
         held = self.records[source]
         return () if isinstance(held, pa.Table) else held.paths.keys()
+
+    def first(self, source: str) -> Month:
+        """The first month in which any record of a source is dated."""
+        held = self.records[source]
+        if not isinstance(held, pa.Table):
+            return min(held.paths)
+        day = pc.min(held[str(self.catalogue.source(source).dated)]).as_py()
+        return Month.of(day) if day is not None else self.through[source]
 
 
 def windows_table(pairs: Iterable[tuple[Month, Month]]) -> pa.Table:

@@ -60,8 +60,7 @@ def observations(
 
     ``starts`` holds the first day of the period of each month of ``axes``.
     """
-    sent = shown.presence.parts > 0 if shown.presence is not None else np.zeros(axes.shape, dtype=bool)
-    here = shown.offered & (shown.expected | amounts.known | sent)
+    here = shown.offered & (shown.expected | amounts.known)
     states, counted = stated(shown, here)
     known = states == VALUE
     denominator = None if amounts.denominator is None else amounts.denominator[here]

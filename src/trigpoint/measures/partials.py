@@ -15,7 +15,7 @@ from trigpoint.engines.duckdb import literal
 from trigpoint.measures.bearing import bearing
 from trigpoint.measures.calendar import months_of
 from trigpoint.measures.holdings import Holdings, windows_table
-from trigpoint.measures.passes import Column, Pass
+from trigpoint.measures.passes import Column, Pass, keys_of
 from trigpoint.measures.seats import PLACED, kept_kinds
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
@@ -46,7 +46,7 @@ def partials(
     """
     wanted = sorted(set(months))
     sources = bearing(it.frame, held.catalogue, held.records, wanted)
-    if cache is None or it.frame.person:
+    if cache is None or it.frame.person is not None:
         return _asked(it, wanted, sources, held)
     kind = f"partials {hash_of(it.sql)[:16]}"
     keys = {month: _key(it, month, sources[month], held, cache) for month in wanted}
@@ -88,8 +88,8 @@ def _asked(
     for month in months:
         for source, of in sources[month].items():
             read[source] |= set(of)
-    keys = ["unit", "slice", *(["grouped"] if it.cut is not None else [])]
-    return held.ask(it.sql, read, tables).sort_by([(key, "ascending") for key in keys])
+    order = [(key, "ascending") for key in keys_of(it.frame, it.cut)]
+    return held.ask(it.sql, read, tables).sort_by(order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +114,22 @@ def rolled_up(
     seated = held.seats(reach)
     sums = ", ".join(f"{_MERGE[one.merge]}(held.{one.name}) AS {one.name}" for one in columns)
     grouped = "held.grouped" if it.cut is not None else "NULL"
+    place = "held.person" if how.person else "ancestors.unit"
     sql = f"""\
-SELECT ancestors.unit AS place, windows."end", {grouped} AS grouped, {sums}
+SELECT {place} AS place, windows."end", {grouped} AS grouped, {sums}
 FROM held
 JOIN slices ON slices.slice = held.slice
 JOIN windows ON windows.month = slices.month
 {PLACED}
 WHERE {kept_kinds(how.kinds, [literal(kind) for kind in how.kinds])}
-GROUP BY ancestors.unit, windows."end"{", held.grouped" if it.cut is not None else ""}
+GROUP BY {place}, windows."end"{", held.grouped" if it.cut is not None else ""}
 """  # noqa: S608 - nothing unparsed
     tables = {
         "held": found,
         "slices": held.calendar(reach)["slices"],
         "windows": windows_table((end, month) for end in months for month in how.window.months(end)),
         "seats": seated.seats,
-        "ancestors": seated.selves if how.person else seated.above,
+        "ancestors": seated.homes if how.person else seated.above,
     }
     return held.small.query(sql, tables=tables)
 

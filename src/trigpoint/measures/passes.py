@@ -79,6 +79,12 @@ def passes(
         yield _pass(frame, cut, list(of), catalogue, dialect)
 
 
+def keys_of(frame: Frame, cut: str | None) -> list[str]:
+    """The columns that tell the rows of a pass apart."""
+    person = ["person"] if frame.person is not None else []
+    return ["unit", "slice", *person, *(["grouped"] if cut is not None else [])]
+
+
 @dataclass(slots=True)
 class _Draft:
     """The columns of a pass so far: SQL of the inner query by name, and of the sums by theirs."""
@@ -110,7 +116,9 @@ def _pass(
         selected.append(f"{_grouped(groups, str(cut), within.writer, dialect)} AS grouped")
     selected += [f"{test} AS {name}" for test, name in draft.writer.tests.items()]
     selected += [f"{value} AS {name}" for value, name in draft.values.items()]
-    keys = "unit, slice" if groups is None else "unit, slice, grouped"
+    if frame.person is not None:
+        selected.append(f"{within.person} AS person")
+    keys = ", ".join(keys_of(frame, cut))
     sums = ",\n       ".join(f"{sql} AS {it.name}" for sql, it in draft.sums.items())
     inner = within.query(selected)
     sql = f"SELECT {keys},\n       {sums}\nFROM (\n{inner}\n) AS taken\nGROUP BY {keys}"

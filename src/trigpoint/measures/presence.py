@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -37,9 +37,8 @@ def presence(
 
     For a ``person``, it is their team that should have. None where the silence of each source is zero.
     """
-    months = of.months if isinstance(of, RecordMeasure) else of.window.months
-    own = (it.from_ for it in of.quantities) if isinstance(of, RecordMeasure) else (of.from_,)
-    sources = {code: held.catalogue.source(code) for code in own}
+    quantities = list(of.quantities) if isinstance(of, RecordMeasure) else [of]
+    sources = {one.from_: held.catalogue.source(one.from_) for one in quantities}
     asked = {code: one for code, one in sources.items() if _expects(one) and code in held.records}
     if not asked:
         return None
@@ -51,7 +50,7 @@ def presence(
         sent = _sent(code, source, it.reach, held)
         scope = Scope((source.expects.level,), it.indicator.kinds, "home", strict=True)  # type: ignore[arg-type]
         for column, end in enumerate(axes.months):
-            for month in months(end) if end in it.months else ():
+            for month in _months(quantities, code, end) if end in it.months else ():
                 for unit in places.of(scope, month):
                     came = (unit, month) in sent
                     for place in above.get((unit, month), ()):
@@ -60,6 +59,11 @@ def presence(
                         present[row, column] += came
                         others[row, column] += not person and place != unit
     return Presence(parts, present, others == 0)
+
+
+def _months(quantities: Iterable[Quantity], code: str, end: Month) -> set[Month]:
+    """The months of a source that a figure rests on: each once, though both its sides do."""
+    return {month for it in quantities if it.from_ == code for month in it.window.months(end)}
 
 
 def _expects(source: Source) -> bool:

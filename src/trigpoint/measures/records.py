@@ -23,6 +23,8 @@ from trigpoint.measures.wanted import Rolled
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
 
+YEARS_BEFORE = 12 * 5
+"""An event may lie so many months before the month that its record is dated in."""
 ITSELF, OVER = "itself", "over"
 ADDED = ("count", "sum", "mean", "max", "min")
 """The aggregates whose partials are put together; the others are found anew at every place."""
@@ -152,6 +154,8 @@ def _columns(side: Sides) -> list[Column]:
 def _found(side: Sides, quantity: Quantity, array: Callable[[Column], Floats]) -> Found:
     known = np.nan_to_num(array(side.records)) > 0
     amount = array(side.amount)
+    if quantity.aggregate in ("mean", "max", "min"):
+        known = ~np.isnan(amount)
     if quantity.aggregate in ("count", "sum"):
         amount = np.nan_to_num(amount)
     share = None if side.share is None else np.nan_to_num(array(side.share))
@@ -177,8 +181,8 @@ def _apart(ask: Ask, held: Holdings, axes: Axes) -> Found:
             gaps(answer, axes) if ask.quantity.gap is not None else picked(ask.quantity, answer, it.per, axes)
         )
         return Found(grid, None, ~np.isnan(grid))
-    counts = {name: answer_grid(answer, name, ask, axes, months[0]) for name in ("people", "share")}
-    return Found(counts["people"], counts["share"], counts["people"] > 0)
+    counts = {name: answer_grid(answer, name, ask, axes, months[0]) for name in ("people", "share", "anyone")}
+    return Found(counts["people"], counts["share"], counts["anyone"] > 0)
 
 
 def answer_grid(answer: pa.Table, name: str, ask: Ask, axes: Axes, first: Month) -> Floats:
@@ -193,7 +197,7 @@ def _months(ask: Ask, held: Holdings) -> list[Month]:
     """The months that a query of its own reads: of gaps all since the first, for the event before."""
     months = sorted(ask.reach)
     if ask.quantity.gap is not None:
-        since = min(held.since.get(ask.quantity.from_, months[0]), months[0])
+        since = min(held.first(ask.quantity.from_), months[0]) - YEARS_BEFORE
         return list(since.through(months[-1]))
     return months
 
@@ -204,7 +208,7 @@ def _answer(it: Apart, ask: Ask, months: Sequence[Month], held: Holdings) -> pa.
     tables = {
         **held.calendar(months),
         "seats": seated.seats,
-        "ancestors": seated.selves if ask.person else seated.above,
+        "ancestors": seated.homes if ask.person else seated.above,
         "windows": windows_table((end, month) for end in ask.rolled.months for month in window.months(end)),
     }
     sources = bearing(it.frame, held.catalogue, held.records, months)

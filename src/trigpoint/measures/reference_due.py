@@ -102,6 +102,7 @@ def _moved(day: dt.date, lengths: list[tuple[int, e.Length]]) -> dt.date:
 class Part(NamedTuple):
     """A unit that should send records in a month, the units that it belongs to, and whether any came."""
 
+    source: str
     month: Month
     unit: str
     places: list[str]
@@ -122,7 +123,7 @@ def parts(due: Due, it: Indicator, quantity: Quantity, month: Month, tree: Tree)
             if spell is None or spell.level is not level or not tree.at_home(unit, each):
                 continue
             if not it.kinds or spell.kind in it.kinds:
-                yield Part(each, unit, tree.places(unit, each.end), unit in came)
+                yield Part(quantity.from_, each, unit, tree.places(unit, each.end), unit in came)
 
 
 def _in_month(row: Row, dated: str, month: Month) -> bool:

@@ -41,7 +41,9 @@ class Records:
         over = self._taken(it, measure.over, month) if measure.over is not None else []
         staff, staff_over = self._staff(it, measure), self._staff(it, measure.over or measure)
         here, there = by_place(own, self.tree, staff), by_place(over, self.tree, staff_over)
-        expected = [part for each in measure.quantities for part in self._parts(it, each, month)]
+        every = [part for each in measure.quantities for part in self._parts(it, each, month)]
+        # What both sides rest on was to be sent once.
+        expected = list({(part.source, part.month, part.unit): part for part in every}.values())
         due = all(self._due.is_due(each, month) for each in measure.quantities)
         concerned, everyone = self._units(it, month)
         for unit in everyone:

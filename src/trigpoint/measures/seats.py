@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 from trigpoint.definitions.organisation import Organisation
 from trigpoint.engines.session import Session
 from trigpoint.measures.structure import ANCESTORS, NOWHERE, Structure
-from trigpoint.terms.unit import Level
 
 _SQL = """\
 SELECT segments.unit, slices.slice, segments.segment, segments.kind
@@ -23,26 +22,30 @@ JOIN ancestors ON ancestors.segment = coalesce(seats.segment, {NOWHERE})"""
 """Joins ``held`` (with ``unit`` and ``slice``) to every place that it belongs to."""
 
 
+PLACE = "coalesce(held.person, ancestors.unit)"
+"""The place itself: of a person's figures, the person."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Seats:
     """``seats``: the segment and kind of each unit on each slice; ``above``: the places of each segment.
 
-    ``selves`` gives a segment of a person that person alone: what is theirs is added to nobody's.
+    ``homes`` has each segment within the home trust once: what is a person's is added to nobody's, and
+    counts where it counts for somebody.
     """
 
     seats: pa.Table
     above: pa.Table
-    selves: pa.Table
+    homes: pa.Table
 
 
 def seats(structure: Structure, slices: pa.Table, organisation: Organisation, engine: Session) -> Seats:
     """The seats of a structure on some slices."""
     found = engine.query(_SQL, tables={"segments": structure.segments, "slices": slices})
-    people = [unit for unit in organisation.units if organisation.level(unit) is Level.PERSON]
-    theirs = structure.segments.filter(pc.is_in(structure.segments["unit"], pa.array(people, pa.string())))
-    at_home = pc.is_in(theirs["segment"], structure.ancestors["segment"])
-    selves = theirs.filter(at_home).select(["segment", "unit"]).cast(ANCESTORS)
-    return Seats(found, structure.ancestors, selves)
+    inside = pc.unique(structure.ancestors["segment"])
+    home = pa.repeat(str(organisation.home), len(inside))
+    homes = pa.table([inside, home], schema=ANCESTORS)
+    return Seats(found, structure.ancestors, homes)
 
 
 def kept_kinds(kinds: tuple[str, ...], literals: list[str]) -> str:
