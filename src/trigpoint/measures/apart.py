@@ -35,7 +35,8 @@ def people(
     """How many people come in and go out of the figure at each place in each month.
 
     Columns place, month, people, share and anyone: what the month adds to (or takes from) the number of
-    people with enough records, or with any, within the window that ends then. A record leaves when its window has passed.
+    people with enough records, or with any, within the window that ends then. A record leaves when its
+    window has passed.
     """
     it, source = wanted.quantity, catalogue.source(frame.source)
     share = parse(wanted.share) if wanted.share is not None else None

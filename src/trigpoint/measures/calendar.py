@@ -35,6 +35,7 @@ SLICES = pa.schema(
 next slice does.
 """
 DAYS = pa.schema([("day", pa.date32()), *SLICES])
+STRETCHES = pa.schema([("unit", pa.string()), *SLICES])
 WORKDAYS = pa.schema([("day", pa.date32()), ("running", pa.int32())])
 """``running`` is the number of working days up to a day: two of them less each other are those between."""
 _DAY = dt.timedelta(days=1)
@@ -88,6 +89,25 @@ def days_table(of: Iterable[Slice], zone: ZoneInfo) -> pa.Table:
         row = _row(it, zone)
         rows += [(it.start + n * _DAY, *row) for n in range((it.end - it.start).days + 1)]
     return _table(rows, DAYS)
+
+
+def stretches_table(slices: pa.Table, seats: pa.Table) -> pa.Table:
+    """The slices of each unit, those in which it stays where it is put together, with ``STRETCHES``' columns.
+
+    ``seats`` has the segment of each unit in each slice, in order. Of units that nobody knows, whole months.
+    """
+    rows = {row["slice"]: row for row in slices.to_pylist()}
+    found: list[dict[str, object]] = []
+    before: tuple[object, ...] = ()
+    columns = (seats[name].to_pylist() for name in ("unit", "slice", "segment"))
+    for unit, number, segment in (*((None, number, None) for number in rows), *zip(*columns, strict=True)):
+        row = rows[number]
+        if before == (unit, segment, row["month"]):
+            found[-1] |= {"end": row["end"], "end_utc": row["end_utc"]}
+        else:
+            found.append({"unit": unit, **row})
+        before = (unit, segment, row["month"])
+    return pa.Table.from_pylist(found, schema=STRETCHES)
 
 
 def workdays_table(calendar: Calendar) -> pa.Table:

@@ -1,7 +1,7 @@
 """Frames: which records are measured, in which month and at which unit, as the FROM clause of a query.
 
-The SQL sees the records of each source (``table_of``), and the tables ``slices``, ``days``, ``workdays``
-(``calendar``) and ``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part of one, that
+The SQL sees the records of each source (``table_of``), and the tables ``slices``, ``stretches``, ``days``,
+``workdays`` (``calendar``) and ``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part of one, that
 it lies in.
 """
 
@@ -118,6 +118,10 @@ def framed(
     lists = {name: it.values for name, it in catalogue.lists.items()}
     writer = Writer(dialect, {**names, **words}, instants, lists)
     if source.span is not None:
+        if source.clock == "wall":  # the clock on the wall knows no other midnight
+            tomorrow = dialect.plus_days(month["end"], "1")
+            month["start_utc"] = f"CAST({month['start']} AS TIMESTAMP)"
+            month["end_utc"] = f"CAST({tomorrow} AS TIMESTAMP)"
         writer.overlap = _overlap(source.span, writer, month)
     inner = replace(writer, names={**names, **_inner_words()})
     joins = [f"FROM {dialect.identifier(table_of(frame.source))} r"]
@@ -187,15 +191,20 @@ def _months(frame: Frame, source: Source, writer: Writer) -> str:
     span = source.span
     assert span is not None  # noqa: S101 - held by the definitions' check
     first, last = _first(span, writer), writer.day(Name(0, span.to))
-    if not frame.at_end:
-        in_order = f"{first} <= {last}"
-        if span.from_ in writer.instants and span.to in writer.instants:
-            in_order = f"{writer.instants[span.from_]} <= {writer.instants[span.to]}"
-        touches = f'{last} >= m."start" AND {in_order}'
-        return f'JOIN slices m ON {first} <= m."end" AND ({last} IS NULL OR ({touches}))'
-    beyond = ">" if span.to_means == "first_day_out" else ">="
-    is_open = f"{first} <= m.month_end AND ({last} IS NULL OR {last} {beyond} m.month_end)"
-    return f'JOIN slices m ON m."end" = m.month_end AND {is_open}'
+    if frame.at_end:
+        beyond = ">" if span.to_means == "first_day_out" else ">="
+        is_open = f"{first} <= m.month_end AND ({last} IS NULL OR {last} {beyond} m.month_end)"
+        return f'JOIN slices m ON m."end" = m.month_end AND {is_open}'
+    in_order = f"{first} <= {last}"
+    if span.from_ in writer.instants and span.to in writer.instants:
+        in_order = f"{writer.instants[span.from_]} <= {writer.instants[span.to]}"
+    touches = f'{first} <= m."end" AND ({last} IS NULL OR ({last} >= m."start" AND {in_order}))'
+    if frame.unit not in source.columns:
+        return f"JOIN slices m ON {touches}"
+    # Cut where its own unit moves, and nowhere else: what it is measured by need not add up over days.
+    every = "(SELECT DISTINCT unit FROM stretches) u"
+    known = f"LEFT JOIN {every} ON u.unit = {writer.names[frame.unit]}"
+    return f"{known}\nJOIN stretches m ON m.unit IS NOT DISTINCT FROM u.unit AND {touches}"
 
 
 def _first(span: Span, writer: Writer) -> str:

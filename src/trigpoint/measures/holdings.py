@@ -15,7 +15,15 @@ import pyarrow.parquet as pq
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.session import Session
-from trigpoint.measures.calendar import Slice, days_table, slices, slices_table, workdays_table
+from trigpoint.measures.calendar import (
+    Slice,
+    at_index,
+    days_table,
+    slices,
+    slices_table,
+    stretches_table,
+    workdays_table,
+)
 from trigpoint.measures.purged import Purged
 from trigpoint.measures.related import table_of
 from trigpoint.measures.seats import Seats, seats
@@ -90,7 +98,13 @@ class Holdings:
                 seen[table_of(source)] = pq.read_schema(next(iter(held.paths.values()))).empty_table()
         if "workdays" in sql:
             seen["workdays"] = self.workdays
+        if "stretches" in sql:
+            seen["stretches"] = self._stretches(seen["slices"])
         return self.engine.query(sql, tables=seen, parquet=files)
+
+    def _stretches(self, slices: pa.Table) -> pa.Table:
+        months = [at_index(index) for index in dict.fromkeys(slices["month"].to_pylist())]
+        return stretches_table(slices, self.seats(months).seats)
 
     def months_of(self, source: str) -> Collection[Month]:
         """The months in which a source has records that lie in files; none for records in memory."""

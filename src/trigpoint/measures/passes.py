@@ -68,7 +68,7 @@ class Pass:
     columns: tuple[Column, ...]
     found: Mapping[Wanted, Sides]
     by_kind: bool
-    """Whether the SQL asks for the kind of a unit."""
+    """Whether the SQL asks for the kind of a unit, or where it was."""
 
 
 def passes(
@@ -122,7 +122,8 @@ def _pass(
     sums = ",\n       ".join(f"{sql} AS {it.name}" for sql, it in draft.sums.items())
     inner = within.query(selected)
     sql = f"SELECT {keys},\n       {sums}\nFROM (\n{inner}\n) AS taken\nGROUP BY {keys}"
-    return Pass(frame, cut, sql, tuple(draft.sums.values()), found, "k.kind" in inner)
+    by_kind = "k.kind" in inner or "stretches" in inner
+    return Pass(frame, cut, sql, tuple(draft.sums.values()), found, by_kind)
 
 
 def _sides(wanted: Wanted, draft: _Draft) -> Sides:
