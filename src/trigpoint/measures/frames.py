@@ -1,8 +1,8 @@
 """Frames: which records are measured, in which month and at which unit, as the FROM clause of a query.
 
 The SQL sees the records of each source (``table_of``), and the tables ``slices``, ``stretches``, ``days``,
-``workdays`` (``calendar``) and ``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part of one, that
-it lies in.
+``workdays`` (``calendar``) and ``seats`` (``seats``). ``r`` is the measured record, ``m`` the month, or part
+of one, that it lies in.
 """
 
 from __future__ import annotations
