@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.measure_tables import table
 from trigpoint.definitions import formula
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.functions import FUNCTIONS
 from trigpoint.definitions.quantity import AGGREGATES, BOUNDS
 from trigpoint.definitions.reading import read_catalogue
+from trigpoint.measures.compute import observe
+from trigpoint.terms.period import Month
 
 PAGE = Path(__file__).parents[2] / "docs/reference/measure-language.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -36,6 +39,14 @@ def test_every_example_is_an_indicator_that_is_taken() -> None:
     codes = [code for example in EXAMPLES for code in yaml.safe_load(example)["indicators"]]
     assert list(catalogue().indicators) == codes
     assert len(codes) == len(EXAMPLES)
+
+
+def test_every_example_runs() -> None:
+    of = catalogue()
+    tables = {code: table([], of.source(code)) for code in of.sources}
+    through = dict.fromkeys(of.sources, Month(2026, 10))
+    found = observe(of, [Month(2026, 10)], tables, through)
+    assert {row.indicator for row in found} == set(of.indicators)
 
 
 @pytest.mark.parametrize(

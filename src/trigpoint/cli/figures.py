@@ -28,6 +28,7 @@ from trigpoint.definitions.settings import Structure
 from trigpoint.explain.keys import SHOWN
 from trigpoint.explain.story import explain, records_behind
 from trigpoint.measures.reconcile import Reconciliation
+from trigpoint.month.changes import changes, changes_in_words, keep_changes
 from trigpoint.month.deliveries import Said, take_in_all
 from trigpoint.month.known import by_structure, known, marked
 from trigpoint.month.purging import due
@@ -35,6 +36,7 @@ from trigpoint.month.site import publish
 from trigpoint.month.snapshots import latest, reconciled, snapshot_of, take_snapshot
 from trigpoint.store.delimited import write_csv
 from trigpoint.store.manifest import OBSERVATIONS, Manifest
+from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.period import Month, long_date
 
@@ -141,11 +143,26 @@ def run_month(
     screen, catalogue = Screen(), by_structure(known(workspace), structure)
     for taken in take_in_all(workspace, catalogue, where, Said(by, now()), screen):
         click.echo(f"{taken.receipt.file}: taken in" if brief else taken.words())
+    before = Snapshots(workspace.root).current()
     manifest = take_snapshot(workspace, catalogue, at=now(), progress=screen)
+    _tell_changes(workspace, catalogue, before, manifest)
     of = of or latest(workspace, manifest, unit or catalogue.settings.home)
     if of in manifest.partitions[OBSERVATIONS]:
         _tell(reconciled(workspace, catalogue, manifest, [of]))
     _publish(workspace, catalogue, manifest, Wanted(unit, of, only=only))
+
+
+def _tell_changes(
+    workspace: Workspace, catalogue: Catalogue, before: Manifest | None, after: Manifest
+) -> None:
+    """Which figures of months that were there before are no longer what they were."""
+    if before is None or before.id == after.id:
+        return
+    found = changes(workspace, before, after)
+    for line in changes_in_words(found, catalogue):
+        click.echo(line)
+    if (place := keep_changes(workspace, found, after)) is not None:
+        click.echo(f"  All of them: {place}")
 
 
 @dataclass(frozen=True, slots=True)
