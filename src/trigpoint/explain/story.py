@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trigpoint.analysis.assess import assess
 from trigpoint.analysis.finding import Finding
 from trigpoint.analysis.findings import Findings
 from trigpoint.analysis.peers.among import among
@@ -25,12 +26,13 @@ from trigpoint.explain.returned import rows, sql
 from trigpoint.explain.traced import held_by, traced
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import Load
-from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, Manifest
+from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, PERSONS, Manifest
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace
 from trigpoint.terms.errors import NotFound
 from trigpoint.terms.panel import ALL, Panel, State
 from trigpoint.terms.period import Month, Period, long_date
+from trigpoint.terms.unit import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,12 @@ def explain(
     Raises NotFound where the snapshot has no such figure.
     """
     it = catalogue.indicator(indicator)
-    finding = _finding(workspace, catalogue, manifest, indicator, unit, month)
+    panel = _panel(workspace, catalogue, manifest, unit)
+    finding = _finding(workspace, catalogue, manifest, panel, indicator, unit, month)
     version, measure = it.version(month), it.measure(month, at_home=catalogue.at_home(unit, month))
     assert version is not None  # noqa: S101 - a finding exists only where the indicator is in force
     assert measure is not None  # noqa: S101 - the same
     archive = Archive(workspace.root)
-    panel = Panel.of(Snapshots(workspace.root).read(manifest, OBSERVATIONS))
     drawn = series(panel, catalogue, catalogue.decisions(), indicator, unit, month)
     profile = catalogue.profiles[catalogue.profile_of(indicator)]
     placed = among(panel, catalogue, indicator, unit, month)
@@ -120,7 +122,8 @@ def records_behind(
 
     Raises NotFound where the snapshot has no such figure, or its measure is not of records that are held.
     """
-    _finding(workspace, catalogue, manifest, indicator, unit, month)
+    panel = _panel(workspace, catalogue, manifest, unit)
+    _finding(workspace, catalogue, manifest, panel, indicator, unit, month)
     measure = catalogue.indicator(indicator).measure(month, at_home=catalogue.at_home(unit, month))
     if not isinstance(measure, RecordMeasure | FormulaMeasure) or not measure.sources:
         raise NotFound(f"{indicator} is not worked out from records: there are no keys of it.")
@@ -153,11 +156,32 @@ def _of_returned(
     return (Section("Rows", tuple(found)),), (Section("SQL", tuple(asked)),)
 
 
+def _panel(workspace: Workspace, catalogue: Catalogue, manifest: Manifest, unit: str) -> Panel:
+    """Every unit's observations; with those of the member of staff who is asked about, and of no other."""
+    snapshots = Snapshots(workspace.root)
+    table = snapshots.read(manifest, OBSERVATIONS)
+    if catalogue.organisation.level(unit) is Level.PERSON and PERSONS in manifest.partitions:
+        theirs = snapshots.read(manifest, PERSONS)
+        table = pa.concat_tables([table, theirs.filter(pc.equal(theirs["unit"], unit))])
+    return Panel.of(table)
+
+
 def _finding(
-    workspace: Workspace, catalogue: Catalogue, manifest: Manifest, indicator: str, unit: str, month: Month
+    workspace: Workspace,
+    catalogue: Catalogue,
+    manifest: Manifest,
+    panel: Panel,
+    indicator: str,
+    unit: str,
+    month: Month,
 ) -> Finding:
-    catalogue.organisation.spells(unit)
-    if month in manifest.partitions[FINDINGS]:
+    if catalogue.organisation.level(unit) is Level.PERSON:
+        # No findings of persons are kept: theirs is made here, and goes no further.
+        alone = Panel(panel.table.filter(pc.equal(panel.table["indicator"], indicator)))
+        for finding in assess(alone, catalogue, catalogue.decisions(), [month]):
+            if finding.unit == unit and finding.cut == ALL:
+                return finding
+    elif month in manifest.partitions[FINDINGS]:
         table = Snapshots(workspace.root).read(manifest, FINDINGS, [month])
         wanted = pc.and_(pc.equal(table["indicator"], indicator), pc.equal(table["unit"], unit))
         for finding in Findings(table.filter(wanted)):
