@@ -48,6 +48,17 @@ def _refuse_network(event: str, details: tuple[object, ...]) -> None:
 sys.addaudithook(_refuse_network)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is made once for a module, for the pages or for Spark is made by one process, and not by each."""
+    for item in items:
+        group = str(item.path.relative_to(ROOT))
+        if {"spark", "cluster"} & set(getattr(item, "fixturenames", ())):
+            group = "spark"
+        elif group.startswith("tests/web/"):
+            group = "web"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def _no_global_randomness() -> Iterator[None]:
     """Fails a test that drew from the shared generators: its numbers would depend on the order of tests."""
