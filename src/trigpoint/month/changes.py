@@ -60,7 +60,8 @@ def changes_in_words(found: pa.Table, catalogue: Catalogue) -> Iterator[str]:
     ends = sorted({Month.of(day) for day in found["end"].to_pylist()})
     codes = sorted(set(found["indicator"].to_pylist()))
     when = ends[0].words if len(ends) == 1 else f"{ends[0].words} to {ends[-1].words}"
-    yield f"Changed since the last snapshot: {found.num_rows:,} figures of {', '.join(codes)}; {when}."
+    many = f"{found.num_rows:,} figure{'s' * (found.num_rows != 1)}"
+    yield f"Changed since the last snapshot: {many} of {', '.join(codes)}; {when}."
     home = catalogue.settings.home
     ours = found.filter(pc.and_(pc.equal(found["unit"], home), pc.equal(found["cut"], ALL))).to_pylist()
     for row in list(reversed(ours))[:TOLD]:
