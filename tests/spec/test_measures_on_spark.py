@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from trigpoint.engines import duckdb
 from trigpoint.engines.session import Session as Engine
 from trigpoint.engines.spark import Session
 from trigpoint.measures.compute import observe
+from trigpoint.store.laid import Files
 from trigpoint.terms.errors import TrigpointError
 from trigpoint.terms.period import Month
 
@@ -123,17 +124,17 @@ def test_records_in_files_stay_where_they_lie_and_the_figures_are_duckdbs(
     files = {code: filed(of, code, tmp_path) for code in ("stays", "contacts")}
     through = dict.fromkeys(of.sources, LATER)
     found = observe(of, LARGE.months, files, through, engine=spark)
-    every = [path for months in files.values() for path in months.values()]
+    every = [path for held in files.values() for path in held.paths.values()]
     with duckdb.session(reachable=every) as engine:
         assert set(found) == set(observe(of, LARGE.months, files, through, engine=engine))
     totals = {o.indicator: o.value for o in found if o.unit == "QPT" and o.month == MONTHS[1]}
     assert len(totals) == len(LARGE.measures)
     assert min(value or 0 for value in totals.values()) > 0
     with pytest.raises(Exception, match="maxResultSize"):  # 8 MB, and the records are more
-        spark.query("SELECT * FROM stays", parquet={"stays": list(files["stays"].values())})
+        spark.query("SELECT * FROM stays", parquet={"stays": list(files["stays"].paths.values())})
 
 
-def filed(of: Catalogue, code: str, folder: Path) -> Mapping[Month, Path]:
+def filed(of: Catalogue, code: str, folder: Path) -> Files:
     """Records of a source, a file for each month in which they are dated."""
     files = {}
     for number, month in enumerate(MONTHS):
@@ -141,7 +142,7 @@ def filed(of: Catalogue, code: str, folder: Path) -> Mapping[Month, Path]:
         pq.write_table(
             drawn(of.sources[code], month, np.random.default_rng([number, len(code)])), files[month]
         )
-    return files
+    return Files(files, {month: path.name for month, path in files.items()}, {})
 
 
 def drawn(source: Source, month: Month, numbers: np.random.Generator) -> pa.Table:
