@@ -192,6 +192,15 @@ SELECT COUNT(*) AS n FROM range(100000) AS a CROSS JOIN range(100000) AS b CROSS
 WHERE a.id % 7 = b.id % 5 + c.id % 3"""
 
 
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """Ctrl-C is heard: a process that was started in the background has been told to pass over it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heard")
 def test_ctrl_c_cancels_the_query_and_the_session_goes_on(either: Session) -> None:
     pressing = threading.Thread(target=_press_once_it_runs)
     pressing.start()
