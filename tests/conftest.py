@@ -6,6 +6,7 @@ import os
 import random
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, chdir
 from pathlib import Path
 
 import numpy as np
@@ -106,9 +107,17 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def spark(cluster: Cluster) -> Iterator[Session]:
+def drivers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the driver of ``spark`` stands in."""
+    return tmp_path_factory.mktemp("driver")
+
+
+@pytest.fixture(scope="session")
+def spark(cluster: Cluster, drivers_folder: Path) -> Iterator[Session]:
     """A session on the cluster, whose driver serves Spark Connect too."""
-    with session(cluster.settings) as opened:
+    with ExitStack() as stack:
+        with chdir(drivers_folder):
+            opened = stack.enter_context(session(cluster.settings))
         yield opened
 
 

@@ -168,15 +168,12 @@ def test_statistics_are_those_of_the_last_query(spark: Session, remote: Session)
 
 
 @pytest.fixture(params=["nobody has it", "the driver alone has it"])
-def unseen(request: pytest.FixtureRequest, root: Path) -> Iterator[Path]:
+def unseen(request: pytest.FixtureRequest, drivers_folder: Path) -> Path:
     """The folder that a process stands in is another one to the workers, who have one of their own."""
     if request.param == "nobody has it":
-        yield Path("/nowhere/of/trigpoint/unseen.parquet")
-        return
-    here = root / "unseen.parquet"
-    pq.write_table(ROWS, here)
-    yield Path("/proc/self/cwd") / here.name
-    here.unlink()
+        return Path("/nowhere/of/trigpoint/unseen.parquet")
+    pq.write_table(ROWS, drivers_folder / "unseen.parquet")
+    return Path("/proc/self/cwd/unseen.parquet")
 
 
 def test_a_file_that_the_workers_do_not_see_is_named(either: Session, unseen: Path) -> None:
