@@ -120,7 +120,7 @@ def contacts_with_partials_kept(clock: Clock) -> Figures:
     with tempfile.TemporaryDirectory() as folder, _engine(held) as engine:
         rows: dict[str, pa.Table | Files] = {"contacts": held}
         for laps in (first, clock):
-            cache = KeptPartials(Snapshots(Path(folder)), rows)
+            cache = KeptPartials(Snapshots(Path(folder)), rows, "benchmark")
             with laps:
                 observe(of, MONTHS, rows, {"contacts": MONTHS[-1]}, engine=engine, cache=cache)
     return {"of the first": clock.seconds / first.seconds}

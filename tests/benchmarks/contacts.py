@@ -77,28 +77,34 @@ def catalogue(measures: Iterator[str] | list[str]) -> Catalogue:
     return read_catalogue(texts)
 
 
-def shares(count: int) -> list[str]:
-    """So many shares of contacts, each with two or three conditions over seven columns; seeded."""
+def counts(how_many: int) -> list[str]:
+    """So many counts of contacts, each with two or three conditions over seven columns; seeded."""
     draw = random.Random(1)
+    return [f'{{{MONTHLY}, where: "{_conditions(draw, (2, 3))}", count: records}}' for _ in range(how_many)]
 
-    def conditions() -> str:
-        made = {
-            "status": f"status = '{draw.choice(['attended', 'dna', 'cancelled by trust'])}'",
-            "medium": "medium in ({})".format(
-                ", ".join(f"'{it}'" for it in draw.sample(_CHOICES["medium"], 2))
-            ),
-            "kind": f"kind = '{draw.choice(_CHOICES['kind'])}'",
-            "care_coordinator": "care_coordinator",
-            "ethnicity": "ethnicity is not null and ethnicity <> 'Z'",
-            "days_waited": f"days_waited <= {draw.choice([7, 14, 28])}",
-            "minutes": f"minutes >= {draw.choice([30, 60])}",
-        }
-        return " and ".join(made[name] for name in draw.sample(sorted(made), draw.choice([1, 2])))
 
+def shares(how_many: int) -> list[str]:
+    """So many shares of contacts: of those with one or two conditions, those with one or two more; seeded."""
+    draw = random.Random(1)
     return [
-        f'{{{MONTHLY}, where: "{conditions()}", count: records, with: "{conditions()}"}}'
-        for _ in range(count)
+        f'{{{MONTHLY}, where: "{_conditions(draw, (1, 2))}", count: records, '
+        f'with: "{_conditions(draw, (1, 2))}"}}'
+        for _ in range(how_many)
     ]
+
+
+def _conditions(draw: random.Random, how_many: tuple[int, int]) -> str:
+    mediums = ", ".join(f"'{it}'" for it in draw.sample(_CHOICES["medium"], 2))
+    made = {
+        "status": f"status = '{draw.choice(['attended', 'dna', 'cancelled by trust'])}'",
+        "medium": f"medium in ({mediums})",
+        "kind": f"kind = '{draw.choice(_CHOICES['kind'])}'",
+        "care_coordinator": "care_coordinator",
+        "ethnicity": "ethnicity is not null and ethnicity <> 'Z'",
+        "days_waited": f"days_waited <= {draw.choice([7, 14, 28])}",
+        "minutes": f"minutes >= {draw.choice([30, 60])}",
+    }
+    return " and ".join(made[name] for name in draw.sample(sorted(made), draw.choice(how_many)))
 
 
 def laid_out(clock: Clock | None = None) -> Files:

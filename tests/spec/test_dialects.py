@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from trigpoint.engines import duckdb
@@ -337,3 +338,14 @@ def test_a_name_is_a_name_whatever_it_holds(name: str, spark: Session) -> None:
             f"SELECT it.{quoted} AS {quoted} FROM {quoted} AS it ORDER BY it.{quoted}", tables={name: table}
         )
         assert found.to_pydict() == {name: [1, 2]}
+
+
+def test_a_text_falls_into_one_share_on_each_engine(spark: Session) -> None:
+    def asked(it: Dialect) -> str:
+        return f"SELECT a, b, {it.share_of('a', 3)} AS mine, {it.share_of('b', 3)} AS other FROM texts"
+
+    for answer in answers(asked, spark):
+        assert answer.schema.field("mine").type == pa.int64()
+        pairs = answer.filter(pc.and_(pc.is_valid(answer["a"]), pc.is_valid(answer["b"]))).to_pylist()
+        assert {row["mine"] for row in pairs} == {0, 1, 2}
+        assert all(row["mine"] == row["other"] for row in pairs if row["a"] == row["b"])

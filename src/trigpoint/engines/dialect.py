@@ -108,6 +108,13 @@ class Dialect(ABC):
     def starts_with(self, text: str, start: str) -> str:
         """Whether a text starts with another, byte by byte."""
 
+    @abstractmethod
+    def share_of(self, text: str, of: int) -> str:
+        """Which of so many shares a text falls into, from 0: the same text into the same one. BIGINT.
+
+        Engines do not agree which: for dividing work, and never for an answer.
+        """
+
     # ------------------------------------------------------------------------------- several, and orders
 
     def greatest(self, *of: str) -> str:
@@ -184,6 +191,9 @@ class DuckDB(Dialect):
     def starts_with(self, text: str, start: str) -> str:
         return f"starts_with({text}, {start})"
 
+    def share_of(self, text: str, of: int) -> str:
+        return f"CAST(hash({text}) % {of} AS BIGINT)"
+
 
 class Spark(Dialect):
     """Spark 4, with the settings that `trigpoint.engines.spark_start` fixes."""
@@ -217,6 +227,9 @@ class Spark(Dialect):
 
     def starts_with(self, text: str, start: str) -> str:
         return f"startswith({text}, {start})"
+
+    def share_of(self, text: str, of: int) -> str:
+        return f"CAST(pmod(hash({text}), {of}) AS BIGINT)"
 
 
 DUCKDB: Final = DuckDB()

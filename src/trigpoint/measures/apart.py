@@ -27,23 +27,31 @@ class Apart:
     frame: Frame
     sql: str
     per: int = 1
+    changes: bool = False
+    """Of people: whether a month's number is what it adds, or takes, and not how many there are."""
 
 
 def people(
-    wanted: Wanted, frame: Frame, catalogue: Catalogue, kinds: tuple[str, ...], dialect: Dialect
+    wanted: Wanted,
+    frame: Frame,
+    catalogue: Catalogue,
+    kinds: tuple[str, ...],
+    dialect: Dialect,
+    only: tuple[int, int] = (0, 1),
 ) -> Apart:
-    """How many people come in and go out of the figure at each place in each month.
+    """How many people there are at each place in each month, or how many come in and go out.
 
-    Columns place, month, people, share and anyone: what the month adds to (or takes from) the number of
-    people with enough records, or with any, within the window that ends then. A record leaves when its
-    window has passed.
+    Columns place, month, people, share and anyone: people with enough records, those who have what is
+    asked, and those with any record. Where a window is longer than a month, or records last, it is what
+    the month adds to (or takes from) them: a record leaves when its window has passed. ``only`` is which
+    share of all people, from 0, of how many: what is found of each can be added.
     """
     it, source = wanted.quantity, catalogue.source(frame.source)
     share = parse(wanted.share) if wanted.share is not None else None
     # A record that lasts is one record in all its months, where it matters how many someone has.
     apart = it.during is not None and it.people is not None and it.people > 1
     keys = source.key if apart else ()
-    taken, tests = _taken(wanted, frame, catalogue, dialect, str(source.subject), share, keys)
+    taken, tests = _taken(wanted, frame, catalogue, dialect, str(source.subject), share, keys, only)
     record = [f"record{n}" for n in range(len(keys))]
     by = ["person", "subject", *record]
     counted = f"CAST(coalesce(SUM({tests}), 0) AS BIGINT)" if share is not None else "0"
@@ -65,7 +73,7 @@ GROUP BY {PLACE}, {held_by}, held.month"""  # noqa: S608 - nothing unparsed
         sums += ", COUNT(*) AS anyone"
         sql = f"{before}\nSELECT place, month, {sums}\nFROM placed GROUP BY place, month"
         return Apart(wanted, frame, sql)
-    return Apart(wanted, frame, f"{before},\n{_windowed(it, record)}")
+    return Apart(wanted, frame, f"{before},\n{_windowed(it, record)}", changes=True)
 
 
 def _windowed(it: Quantity, record: Sequence[str]) -> str:
@@ -185,6 +193,7 @@ def _taken(
     subject: str,
     share: Node | None,
     keys: Sequence[str] = (),
+    only: tuple[int, int] = (0, 1),
 ) -> tuple[str, str]:
     """The records that a quantity keeps, each with its subject (or its day); and SQL of the share's test."""
     trees = [*wanted.trees, *([parse(subject[1:])] if subject.startswith("@") else [])]
@@ -195,7 +204,10 @@ def _taken(
     test = writer.truth(share) if share is not None else ""
     selected = [*_belongs(within), f"{of} AS subject"]
     selected += [f"{writer.names[name]} AS record{n}" for n, name in enumerate(keys)]
-    return _kept(wanted, within, selected, [f"{of} IS NOT NULL"]), test
+    held = [f"{of} IS NOT NULL"]
+    if only[1] > 1:
+        held.append(f"{dialect.share_of(of, only[1])} = {only[0]}")
+    return _kept(wanted, within, selected, held), test
 
 
 def _valued(

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.expression import Call, Length, Name, Node, Sum, parse
 from trigpoint.definitions.quantity import Related
-from trigpoint.definitions.source import Source
+from trigpoint.definitions.source import Span
 from trigpoint.measures.frames import Frame
 from trigpoint.measures.holdings import Records
 from trigpoint.terms.period import Month
@@ -46,60 +46,61 @@ def bearing(
     frame: Frame, catalogue: Catalogue, records: Mapping[str, Records], months: Iterable[Month]
 ) -> dict[Month, Mapping[str, Collection[Month]]]:
     """For each month of figures, the months of each source whose files may hold records of it."""
-    extents = {source: _extents(records[source]) for source in frame.sources}
-    return {month: _of_month(frame, catalogue, extents, month) for month in months}
+    files = {source: _files(records[source]) for source in frame.sources}
+    return {month: _of_month(frame, catalogue, files, month) for month in months}
 
 
 def _of_month(
-    frame: Frame, catalogue: Catalogue, extents: Mapping[str, Mapping[Month, Extents]], month: Month
+    frame: Frame, catalogue: Catalogue, files: Mapping[str, Mapping[Month, Path]], month: Month
 ) -> dict[str, set[Month]]:
-    source = catalogue.source(frame.source)
-    mine = {
-        at
-        for at, of in extents[frame.source].items()
-        if _measured(frame, source, of, month) and not _too_late(frame, of, month)
-    }
+    span = catalogue.source(frame.source).span
+    mine = set()
+    for at, path in files[frame.source].items():
+        first, last = _measured(frame, span, path)
+        if first <= month.end and last >= month.start:
+            mine.add(at)
     found: dict[str, set[Month]] = {name: set() for name in frame.sources}
     found[frame.source] |= mine
     for name, related in frame.related:
-        first, last = _dated(related, [extents[frame.source][at] for at in mine], month)
+        measured = [extents_of(files[frame.source][at]) for at in mine]
+        first, last = _dated(related, measured, month)
         if _first_in_month(frame, name, related):
             last = min(last, month.end)
         found[related.source] |= {
-            at for at, of in extents[related.source].items() if _meets(of.get(related.dated), first, last)
+            at
+            for at, path in files[related.source].items()
+            if _meets(extents_of(path).get(related.dated), first, last)
         }
     return found
 
 
-def _measured(frame: Frame, source: Source, of: Extents, month: Month) -> bool:
-    """Whether a file may hold a record that is measured in a month."""
+@cache
+def _measured(frame: Frame, span: Span | None, path: Path) -> Reach:
+    """The first and the last day on which a record of a file may be measured."""
+    of = extents_of(path)
     if frame.by_related:
-        return True
+        # Not before the lower bound of what comes first after it.
+        bounds = [
+            _range(parse(text), of)[0]
+            for name, related in frame.related
+            if _first_in_month(frame, name, related)
+            for sign, text in related.bounds
+            if sign.startswith(">")
+        ]
+        return max([dt.date.min, *bounds]), dt.date.max
     if frame.month_of is not None:
-        first, last = _range(parse(frame.month_of), of)
-        return first <= month.end and last >= month.start
-    span = source.span
+        return _range(parse(frame.month_of), of)
     if span is None or span.from_ not in of:
-        return True
-    begun, ended = of[span.from_], of.get(span.to, Extent(ALWAYS, blanks=True))
-    if begun.days is None or begun.days[0] > month.end:
-        return False
-    return ended.blanks or (ended.days is not None and ended.days[1] >= month.start)
+        return ALWAYS
+    begun, ended = of[span.from_].days, of.get(span.to, Extent(ALWAYS, blanks=True))
+    if begun is None:
+        return dt.date.max, dt.date.min
+    return begun[0], dt.date.max if ended.blanks or ended.days is None else ended.days[1]
 
 
 def _first_in_month(frame: Frame, name: str, related: Related) -> bool:
     """Whether a record belongs to the month of the first that is related to it."""
     return related.kind == "first" and frame.month_of == f"{name}.{related.dated}"
-
-
-def _too_late(frame: Frame, of: Extents, month: Month) -> bool:
-    """Whether what comes first after every record of a file comes after the month."""
-    return any(
-        sign.startswith(">") and _range(parse(text), of)[0] > month.end
-        for name, related in frame.related
-        if _first_in_month(frame, name, related)
-        for sign, text in related.bounds
-    )
 
 
 def _dated(related: Related, mine: Sequence[Extents], month: Month) -> Reach:
@@ -155,15 +156,13 @@ def _meets(extent: Extent | None, first: dt.date, last: dt.date) -> bool:
     return extent.days is not None and extent.days[0] <= last and extent.days[1] >= first
 
 
-def _extents(records: Records) -> dict[Month, Extents]:
-    """The extents of each month's file; none of records in memory, which are always read whole."""
-    if isinstance(records, pa.Table):
-        return {}
-    return {month: extents(path) for month, path in records.paths.items()}
+def _files(records: Records) -> Mapping[Month, Path]:
+    """Each month's file; none of records in memory, which are always read whole."""
+    return {} if isinstance(records, pa.Table) else records.paths
 
 
 @cache
-def extents(path: Path) -> Extents:
+def extents_of(path: Path) -> Extents:
     """The extent of each column of dates or times of a file, whose bytes never change."""
     metadata = pq.read_metadata(path)
     dated = [field.name for field in metadata.schema.to_arrow_schema() if pa.types.is_temporal(field.type)]

@@ -28,6 +28,8 @@ from trigpoint.measures.purged import Purged
 from trigpoint.measures.related import table_of
 from trigpoint.measures.seats import Seats, seats
 from trigpoint.measures.structure import Structure
+from trigpoint.store import parquet
+from trigpoint.store.durable import sha256
 from trigpoint.store.laid import Files
 from trigpoint.terms.period import Month
 
@@ -52,6 +54,8 @@ class Holdings:
     small: Session
     purged: Purged = field(default_factory=Purged)
     _seats: dict[tuple[Month, ...], Seats] = field(default_factory=dict)
+    _slices: dict[Month, list[Slice]] = field(default_factory=dict)
+    _seating: dict[Month, str] = field(default_factory=dict)
 
     @property
     def dialect(self) -> Dialect:
@@ -63,7 +67,22 @@ class Holdings:
         return all(source in self.records for source in sources)
 
     def slices(self, months: Collection[Month]) -> list[Slice]:
-        return slices(months, self.structure)
+        """The slices of some months, in order."""
+        wanted = sorted(set(months))
+        if new := [month for month in wanted if month not in self._slices]:
+            self._slices.update({month: [] for month in new})
+            for one in slices(new, self.structure):
+                self._slices[one.month].append(one)
+        return [one for month in wanted for one in self._slices[month]]
+
+    def seating(self, month: Month) -> str:
+        """A hash of where each unit sits in a month: of its kind, and of the days on which it moves."""
+        if month not in self._seating:
+            seated = self.seats([month]).seats
+            stretches = self._stretches(self.calendar([month])["slices"]).select(["unit", "start", "end"])
+            tables = (seated.select(["unit", "slice", "kind"]), stretches)
+            self._seating[month] = sha256(b"".join(map(parquet.to_bytes, tables)))
+        return self._seating[month]
 
     def seats(self, months: Collection[Month]) -> Seats:
         """Where each unit sits in some months."""

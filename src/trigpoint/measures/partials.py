@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,12 +20,14 @@ from trigpoint.measures.seats import PLACED, kept_kinds
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
 
-BATCH = 12
-"""So many months are asked for at once: what is found is kept before more is asked for."""
+AT_ONCE = 20_000_000
+"""So many records at most are read at once: what is found in them is kept before more are read."""
 
 
 class Cache(Protocol):
-    """Where partials are kept from one run to the next."""
+    """Where partials are kept from one run to the next. ``code`` is the version of what finds them."""
+
+    code: str
 
     def get(self, kind: str, keys: Mapping[Month, str]) -> Mapping[Month, pa.Table]:
         """The tables that were kept under these keys."""
@@ -52,13 +54,34 @@ def partials(
     keys = {month: _key(it, month, sources[month], held, cache) for month in wanted}
     found = dict(cache.get(kind, keys))
     missing = [month for month in wanted if month not in found]
-    for at in range(0, len(missing), BATCH):
-        batch = missing[at : at + BATCH]
+    done = 0
+    for batch in _batches(it, missing, sources, held):
         answer = _asked(it, batch, sources, held)
         cache.put(kind, {month: keys[month] for month in batch}, answer)
         found |= {month: answer.filter(pc.equal(months_of(answer), month.index)) for month in batch}
-        progress(f"Reading {it.frame.source}", at + len(batch), len(missing))
+        done += len(batch)
+        progress(f"Reading {it.frame.source}", done, len(missing))
     return pa.concat_tables([found[month] for month in wanted])
+
+
+def _batches(
+    it: Pass,
+    months: Sequence[Month],
+    sources: Mapping[Month, Mapping[str, Collection[Month]]],
+    held: Holdings,
+) -> Iterator[list[Month]]:
+    """Months whose own records are not too many to be read at once; a month alone, where it has more."""
+    records = held.records[it.frame.source]
+    batch: list[Month] = []
+    files: set[Month] = set()
+    for month in months:
+        more = files | set(sources[month][it.frame.source])
+        if batch and not isinstance(records, pa.Table) and sum(records.rows[one] for one in more) > AT_ONCE:
+            yield batch
+            batch, more = [], set(sources[month][it.frame.source])
+        batch, files = [*batch, month], more
+    if batch:
+        yield batch
 
 
 def _key(
@@ -67,11 +90,19 @@ def _key(
     """The hash of all that a month's partials are made from."""
     files = {source: sorted(cache.files(source, months).values()) for source, months in sources.items()}
     slices = [f"{one.start} {one.end}" for one in held.slices([month])]
-    seats = held.seats([month]).seats.to_pylist() if it.by_kind else []
+    seating = held.seating(month) if it.by_kind else None
     days_off = held.catalogue.settings.calendar.meaning() if "workdays" in it.sql else None
     zone = held.catalogue.settings.time_zone
     return hash_of(
-        {"sql": it.sql, "files": files, "slices": slices, "seats": seats, "off": days_off, "zone": zone}
+        {
+            "code": cache.code,
+            "sql": it.sql,
+            "files": files,
+            "slices": slices,
+            "seating": seating,
+            "off": days_off,
+            "zone": zone,
+        }
     )
 
 

@@ -23,6 +23,8 @@ from trigpoint.measures.wanted import Rolled
 from trigpoint.terms.period import Month
 from trigpoint.terms.progress import Progress, silent
 
+AT_ONCE = 2_000_000
+"""So many records at most are counted for people at once: each person is kept in memory."""
 YEARS_BEFORE = 12 * 5
 """An event may lie so many months before the month that its record is dated in."""
 ITSELF, OVER = "itself", "over"
@@ -168,29 +170,52 @@ def _found(side: Sides, quantity: Quantity, array: Callable[[Column], Floats]) -
 
 def _apart(ask: Ask, held: Holdings, axes: Axes) -> Found:
     """What a quantity finds by a query of its own."""
-    kinds, catalogue, dialect = ask.rolled.indicator.kinds, held.catalogue, held.dialect
-    write = people if ask.quantity.people is not None else dated if ask.quantity.gap is not None else ranked
-    it = write(ask.wanted, ask.frame, catalogue, kinds, dialect)
     months = _months(ask, held)
     if not months:
         nothing = np.full(axes.shape, np.nan)
         return Found(nothing, None, np.zeros(axes.shape, dtype=bool))
+    if ask.quantity.people is not None:
+        return _people(ask, months, held, axes)
+    write = dated if ask.quantity.gap is not None else ranked
+    it = write(ask.wanted, ask.frame, held.catalogue, ask.rolled.indicator.kinds, held.dialect)
     answer = _answer(it, ask, months, held)
-    if ask.quantity.people is None:
-        grid = (
-            gaps(answer, axes) if ask.quantity.gap is not None else picked(ask.quantity, answer, it.per, axes)
-        )
-        return Found(grid, None, ~np.isnan(grid))
-    counts = {name: answer_grid(answer, name, ask, axes, months[0]) for name in ("people", "share", "anyone")}
-    return Found(counts["people"], counts["share"], counts["anyone"] > 0)
+    grid = gaps(answer, axes) if ask.quantity.gap is not None else picked(ask.quantity, answer, it.per, axes)
+    return Found(grid, None, ~np.isnan(grid))
 
 
-def answer_grid(answer: pa.Table, name: str, ask: Ask, axes: Axes, first: Month) -> Floats:
-    """People on a grid: as counted in each month, or summed over what each month brings in and takes out."""
-    if ask.quantity.window.kind == "months" and ask.quantity.window.count == 1:
-        cells, inside = axes.cells(answer["place"], answer["month"])
-        return axes.fill(cells, answer[name].to_numpy()[inside], 0.0)
-    return changing(answer, name, axes, first)
+def _people(ask: Ask, months: Sequence[Month], held: Holdings, axes: Axes) -> Found:
+    """People, some months at a time or, where months hang together, some of the people at a time."""
+
+    def asked_of(share: int, of: int) -> Apart:
+        kinds = ask.rolled.indicator.kinds
+        return people(ask.wanted, ask.frame, held.catalogue, kinds, held.dialect, (share, of))
+
+    it, parts = asked_of(0, 1), _parts(ask, months, held)
+    if it.changes:
+        answers = [_answer(asked_of(share, parts), ask, months, held) for share in range(parts)]
+    else:
+        size = -(-len(months) // parts)
+        answers = [_answer(it, ask, months[at : at + size], held) for at in range(0, len(months), size)]
+    names = ("people", "share", "anyone")
+    answer = (
+        pa.concat_tables(answers).group_by(["place", "month"]).aggregate([(name, "sum") for name in names])
+    )
+    grids = {}
+    for name in names:
+        if it.changes:
+            grids[name] = changing(answer, f"{name}_sum", axes, months[0])
+        else:
+            cells, inside = axes.cells(answer["place"], answer["month"])
+            grids[name] = axes.fill(cells, answer[f"{name}_sum"].to_numpy()[inside], 0.0)
+    return Found(grids["people"], grids["share"], grids["anyone"] > 0)
+
+
+def _parts(ask: Ask, months: Sequence[Month], held: Holdings) -> int:
+    """Into how many parts the work is divided, so that each fits into memory."""
+    records = held.records[ask.frame.source]
+    if isinstance(records, pa.Table):
+        return 1
+    return max(1, -(-sum(records.rows.get(month, 0) for month in months) // AT_ONCE))
 
 
 def _months(ask: Ask, held: Holdings) -> list[Month]:

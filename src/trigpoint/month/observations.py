@@ -36,8 +36,8 @@ from trigpoint.terms.unit import Level
 ROOMS = ("terms", "definitions", "engines", "store", "measures", "analysis")
 """The rooms whose code a figure or a finding depends on."""
 Partitions = dict[str, dict[Month, Partition]]
-BATCH = 12
-"""So many months are worked out at once: what all of them together would take may not fit into memory."""
+AT_ONCE = 1_000_000
+"""So many figures are worked out at once: what all of them together would take may not fit into memory."""
 
 
 @dataclass(eq=False)
@@ -63,12 +63,12 @@ class Making:
             for kind in kinds
         }
         missing = [month for month in keys if any(made[kind][month] is None for kind in kinds)]
-        partials = KeptPartials(self.snapshots, self._records)
+        partials = KeptPartials(self.snapshots, self._records, code_version(ROOMS))
         with self._engine() if missing else nullcontext() as engine:
-            for at in range(0, len(missing), BATCH):
+            for at in range(0, len(missing), self._batch):
                 progress("Working out figures", at, len(missing))
-                self._work_out(missing[at : at + BATCH], keys, made, partials, engine, progress)
-                progress("Working out figures", min(at + BATCH, len(missing)), len(missing))
+                self._work_out(missing[at : at + self._batch], keys, made, partials, engine, progress)
+                progress("Working out figures", min(at + self._batch, len(missing)), len(missing))
         found = {kind: {m: part for m, part in of.items() if part is not None} for kind, of in made.items()}
         return {**found, **partials.used}
 
@@ -93,11 +93,21 @@ class Making:
             cache=partials,
             progress=progress,
         )
+        new: dict[str, dict[Month, Partition]] = {kind: {} for kind in made}
         for month in months:
             for kind, table in self._apart(panel.of_month(month)):
-                made[kind][month] = self.snapshots.write_part(table, keys[month])
-        held = {kind: {m: part for m, part in of.items() if part is not None} for kind, of in made.items()}
-        self.snapshots.draft({**held, **partials.used})
+                new[kind][month] = self.snapshots.write_part(table, keys[month])
+        for kind, of in new.items():
+            made[kind].update(of)
+            self.snapshots.draft(kind, of)
+
+    @property
+    def _batch(self) -> int:
+        """How many months are worked out at once."""
+        organisation = self.catalogue.organisation
+        shown = [unit for unit in organisation.units if organisation.level(unit) is not Level.PERSON]
+        places = len(shown) + len(self._people)
+        return max(1, AT_ONCE // max(1, places * len(self.catalogue.indicators)))
 
     @contextmanager
     def _engine(self) -> Iterator[Session | None]:

@@ -148,6 +148,27 @@ def read_sealed(path: Path) -> Any:
     return value
 
 
+def add_line(path: Path, value: object) -> None:
+    """Add a value to a journal, as a line that carries its own hash, and wait until the disk has it."""
+    line = json.dumps({"content": value, "seal": sha256(canonical_json(value))}, ensure_ascii=False)
+    with path.open("ab") as file:
+        file.write(f"\n{line}".encode())  # a line that a crash cut short stays alone
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def whole_lines(path: Path) -> Iterator[Any]:
+    """What was added to a journal, but for lines that were cut short or altered."""
+    for line in path.read_bytes().splitlines() if path.is_file() else ():
+        try:
+            data = json.loads(line)
+            value, seal = data["content"], data["seal"]
+        except (ValueError, TypeError, KeyError):
+            continue
+        if sha256(canonical_json(value)) == seal:
+            yield value
+
+
 def damaged(path: Path, found: str, expected: str, remedy: str = RESTORE) -> WorkspaceDamaged:
     """The error for a file that is not what was stored."""
     fault = Fault(file=str(path), found=found, expected=expected, remedy=remedy, check="sha256")

@@ -29,12 +29,13 @@ SPILL = "spill"
 class Files:
     """A source's records: a Parquet file for each month that they are dated in.
 
-    ``names`` changes with a month's bytes. ``whole`` gives a file that is as it was stored: each is
-    hashed once, when it is first asked for.
+    ``names`` changes with a month's bytes; ``rows`` is how many a month has at most. ``whole`` gives a
+    file that is as it was stored: each is hashed once, when it is first asked for.
     """
 
     paths: Mapping[Month, Path]
     names: Mapping[Month, str]
+    rows: Mapping[Month, int]
     _hashes: Mapping[Month, str]
     _seen: set[Month] = field(default_factory=set)
 
@@ -52,15 +53,16 @@ class Files:
 
 def files(archive: Archive, source: str, as_at: dt.datetime | None = None) -> Files:
     """The files of a source's months, as they stand."""
-    paths, names, hashes = {}, {}, {}
+    paths, names, rows, hashes = {}, {}, {}, {}
     for month, parts in archive.effective(source, as_at).items():
         names[month] = sha256("".join(f"{part.sha256}{part.moved}" for part in parts).encode())
+        rows[month] = sum(part.rows for part in parts)
         if len(parts) == 1 and not parts[0].moved:
             paths[month] = archive.folder / source / parts[0].file
             hashes[month] = parts[0].sha256
         else:
             paths[month] = _laid(archive, source, parts, names[month])
-    return Files(paths, names, hashes)
+    return Files(paths, names, rows, hashes)
 
 
 def _laid(archive: Archive, source: str, parts: Sequence[Part], name: str) -> Path:

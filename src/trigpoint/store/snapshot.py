@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from trigpoint.store import parquet
 from trigpoint.store.blobs import Blobs
-from trigpoint.store.durable import damaged, put, read_sealed, remove, sealed, storing
+from trigpoint.store.durable import add_line, damaged, put, remove, storing, whole_lines
 from trigpoint.store.lock import writing
 from trigpoint.store.manifest import PERSONAL, Inputs, Manifest, Partition
-from trigpoint.terms.errors import NotFound, WorkspaceDamaged
+from trigpoint.terms.errors import NotFound
 from trigpoint.terms.period import Month
 
 AGAIN = "Run the month again: the snapshot is made anew from the loads."
@@ -32,7 +32,7 @@ class Snapshots:
         self.folder = workspace / "snapshots"
         self._parts = Blobs(self.folder / "parts", ".parquet", AGAIN)
         self._manifests = Blobs(self.folder / "manifests", ".json", AGAIN)
-        self._draft = self.folder / "draft.json"
+        self._draft = self.folder / "draft.jsonl"
         self._made: dict[tuple[str, Month, str], Partition] | None = None
 
     def current(self) -> Manifest | None:
@@ -84,11 +84,14 @@ class Snapshots:
         with writing(self.workspace, "write a snapshot"), storing(str(self.folder)):
             return Partition(input_key, self._parts.put(parquet.to_bytes(table)), table.num_rows)
 
-    def draft(self, partitions: Mapping[str, Mapping[Month, Partition]]) -> None:
-        """Write down what has been made so far of a snapshot to come, so that it is not made again."""
-        draft = Manifest(Inputs("", "", (), "", ()), partitions)
+    def draft(self, kind: str, months: Mapping[Month, Partition]) -> None:
+        """Write down what has been made of a snapshot to come, so that it is not made again.
+
+        The draft is gone once a snapshot is published.
+        """
+        made = Manifest(Inputs("", "", (), "", ()), {kind: months})
         with writing(self.workspace, "write a snapshot"), storing(str(self.folder)):
-            put(self._draft, sealed(json.loads(draft.to_bytes())))
+            add_line(self._draft, json.loads(made.to_bytes()))
 
     def keep(self, manifest: Manifest) -> str:
         """Keep a snapshot without making it current, as one of the past is; give its id."""
@@ -109,13 +112,20 @@ class Snapshots:
         return name
 
     def personal(self, source: str, loads: Collection[int]) -> tuple[str, ...]:
-        """The parts with figures of single people, of every snapshot that used one of a source's loads."""
+        """The parts with figures of single people, of every snapshot that used one of a source's loads.
+
+        Also those of a draft: nothing says which loads it used.
+        """
+        used = (
+            manifest
+            for manifest in self._all()
+            if any(it.source == source and it.seq in loads for it in manifest.inputs.loads)
+        )
         return tuple(
             sorted(
                 {
                     partition.sha256
-                    for manifest in self._all()
-                    if any(it.source == source and it.seq in loads for it in manifest.inputs.loads)
+                    for manifest in (*used, *self._drafts())
                     for kind, months in manifest.partitions.items()
                     if kind in PERSONAL
                     for partition in months.values()
@@ -128,10 +138,7 @@ class Snapshots:
         remove(self._parts.path(sha) for sha in parts)
 
     def _drafts(self) -> Iterator[Manifest]:
-        try:
-            yield Manifest.from_json(read_sealed(self._draft))
-        except WorkspaceDamaged:
-            return  # there is none, or it was altered: what it names is made again
+        return map(Manifest.from_json, whole_lines(self._draft))
 
     def _all(self) -> Iterator[Manifest]:
         # One of the past that was altered cannot be reused; to stop for it would help nobody.
