@@ -22,6 +22,7 @@ from trigpoint.analysis.proposal import Weighed
 from trigpoint.cli import main as cli
 from trigpoint.cli.options import commands
 from trigpoint.definitions.catalogue import DecisionsFile, DefinitionsFile
+from trigpoint.definitions.column import Column
 from trigpoint.definitions.cut import CodeList, Cut, Group
 from trigpoint.definitions.decision import Decision, Quality
 from trigpoint.definitions.indicator import (
@@ -41,7 +42,7 @@ from trigpoint.definitions.profile import RULE_NAMES, SHIPPED, ChartKind, RulePr
 from trigpoint.definitions.quantity import Percentile, Quantity, Related
 from trigpoint.definitions.record_check import OwnCheck, Thresholds
 from trigpoint.definitions.settings import Calendar, Cluster, Settings
-from trigpoint.definitions.source import DEFAULT_SEVERITY, Column, Expects, Source, Span
+from trigpoint.definitions.source import DEFAULT_SEVERITY, Expects, Source, Span
 from trigpoint.definitions.standard import Standard
 from trigpoint.publish.datasets import COMPARISON_COLUMNS, FINDING_COLUMNS, RECORD_COLUMNS, SERIES_COLUMNS
 from trigpoint.terms import errors

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.deliveries import number as number_cell
 from tests.deliveries import rows_xml, source, text, workbook, zipped
-from trigpoint.definitions.source import Column
+from trigpoint.definitions.column import Column
 from trigpoint.loads.cells import LARGEST, number
 from trigpoint.loads.checks.keys import key_codes, repeats
 from trigpoint.loads.coded import Misread

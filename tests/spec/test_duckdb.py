@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trigpoint.engines.duckdb import Settings, identifier, literal, query
+from trigpoint.engines.dialect import DUCKDB
+from trigpoint.engines.duckdb import Settings, query
 
 BEDS = pa.table({"unit": ["RH5", "RDY"], "open": [20, None]})
 
@@ -78,19 +79,19 @@ def test_threads_and_memory_are_as_asked(tmp_path: Path) -> None:
     "value", [None, True, False, 0, -5, 2**62, 0.1, -1e22, 5e-324, "", "it's", 'a"b', "é\n;--"]
 )
 def test_a_literal_reads_back_as_it_was(value: bool | int | float | str | None) -> None:
-    assert query(f"SELECT {literal(value)} AS it").to_pylist() == [{"it": value}]
+    assert query(f"SELECT {DUCKDB.literal(value)} AS it").to_pylist() == [{"it": value}]
 
 
 def test_a_literal_of_a_float_is_a_double() -> None:
-    assert query(f"SELECT {literal(0.1)} AS it").schema.field("it").type == pa.float64()
+    assert query(f"SELECT {DUCKDB.literal(0.1)} AS it").schema.field("it").type == pa.float64()
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_number_that_is_not_finite_is_no_literal(value: float) -> None:
     with pytest.raises(ValueError, match="no place in SQL"):
-        literal(value)
+        DUCKDB.literal(value)
 
 
 @pytest.mark.parametrize("name", ["unit", "a b", 'a"b', "select", "é;--"])
 def test_an_identifier_names_what_it_names(name: str) -> None:
-    assert query(f"SELECT 1 AS {identifier(name)}").column_names == [name]
+    assert query(f"SELECT 1 AS {DUCKDB.identifier(name)}").column_names == [name]

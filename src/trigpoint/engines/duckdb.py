@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,13 +78,13 @@ class Session:
             for name in named:
                 self.connection.unregister(name)
             for name in parquet or ():
-                self.connection.execute(f"DROP VIEW IF EXISTS {identifier(name)}")
+                self.connection.execute(f"DROP VIEW IF EXISTS {DUCKDB.identifier(name)}")
 
     def _view(self, name: str, paths: Sequence[Path]) -> None:
-        files = ", ".join(literal(str(path)) for path in paths)
+        files = ", ".join(DUCKDB.literal(str(path)) for path in paths)
         # Otherwise a folder such as ym=2026-10 would add a column to those of its files.
         read = f"read_parquet([{files}], hive_partitioning = false)"
-        self.connection.execute(f"CREATE TEMP VIEW {identifier(name)} AS FROM {read}")
+        self.connection.execute(f"CREATE TEMP VIEW {DUCKDB.identifier(name)} AS FROM {read}")
 
 
 def query(
@@ -120,7 +119,7 @@ def session(
     connection = duckdb.connect(":memory:", config=_configuration(settings or Settings()))
     try:
         paths = [*(path for paths in parquet.values() for path in paths), *reachable]
-        connection.execute(f"SET allowed_paths = [{', '.join(literal(str(path)) for path in paths)}]")
+        connection.execute(f"SET allowed_paths = [{', '.join(DUCKDB.literal(str(path)) for path in paths)}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET lock_configuration = true")
@@ -145,23 +144,3 @@ def _configuration(settings: Settings) -> dict[str, str | bool | int | float | l
     if settings.memory is not None:
         chosen["memory_limit"] = settings.memory
     return chosen
-
-
-def identifier(name: str) -> str:
-    """``name`` quoted as the name of a column or table, whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: Value) -> str:
-    """``value`` as a SQL constant. Raises ValueError for a number that is not finite."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if not math.isfinite(value):
-        raise ValueError(f"{value} has no place in SQL")
-    if isinstance(value, int) or "e" in repr(value):
-        return repr(value)
-    return f"{value!r}e0"  # without an exponent DuckDB reads a decimal, not a double

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from trigpoint.definitions.column import UTC
 from trigpoint.definitions.expression import Node
-from trigpoint.definitions.source import UTC, Source
+from trigpoint.definitions.source import Source
 from trigpoint.engines.dialect import DUCKDB, Dialect
 from trigpoint.engines.expressions import Writer
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from trigpoint.definitions.source import Column
+from trigpoint.definitions.column import Column
 from trigpoint.loads.coded import Misread
 from trigpoint.terms.errors import nearest
 from trigpoint.terms.panel import State

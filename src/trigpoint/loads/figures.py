@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from trigpoint.definitions.source import Column
+from trigpoint.definitions.column import Column
 from trigpoint.loads.cells import LARGEST, NO_FIGURE, figure_reader
 from trigpoint.loads.coded import Coded, Mask, Misread, misread_findings
 from trigpoint.terms.panel import State

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from trigpoint.definitions.source import NHS_NUMBER, Column
+from trigpoint.definitions.column import NHS_NUMBER, Column
 from trigpoint.loads.cells import text_of
 from trigpoint.loads.coded import Misread
 

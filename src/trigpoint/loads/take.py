@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from trigpoint.definitions.source import Column, Role, Source
+from trigpoint.definitions.column import Column, Role
+from trigpoint.definitions.source import Source
 from trigpoint.loads.cells import date_reader, month_reader, text_reader
 from trigpoint.loads.coded import Coded, Misread, ReadColumn, read_column
 from trigpoint.loads.figures import ReadFigures, read_figures

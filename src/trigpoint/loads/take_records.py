@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from trigpoint.definitions.source import Column, Source
+from trigpoint.definitions.column import Column
+from trigpoint.definitions.source import Source
 from trigpoint.loads.cells import date_reader, month_reader, number, shown, text_of, text_reader
 from trigpoint.loads.coded import Coded, Misread, ReadColumn, read_column
 from trigpoint.loads.identifiers import Key, identifier_reader

@@ -10,8 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from trigpoint.definitions.check_consistency import columns_of, condition_of
-from trigpoint.definitions.source import BLANKED, Source
-from trigpoint.engines.duckdb import identifier, literal, query
+from trigpoint.definitions.column import BLANKED
+from trigpoint.definitions.source import Source
+from trigpoint.engines.dialect import DUCKDB
+from trigpoint.engines.duckdb import query
 from trigpoint.engines.records import condition_sql
 from trigpoint.terms.counted import Counted, Respect
 from trigpoint.terms.period import Month
@@ -21,7 +23,7 @@ ARRIVED = "arrived"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Records:
+class MonthOfRecords:
     """A month of a source's records, and what is known of their coming.
 
     ``table`` holds the records that stand, ``arrivals`` their key and the day on which it first
@@ -40,7 +42,7 @@ class Records:
     units: frozenset[str]
 
 
-def counted(records: Records, fields: Sequence[str]) -> tuple[Counted, ...]:
+def counted(records: MonthOfRecords, fields: Sequence[str]) -> tuple[Counted, ...]:
     """The counts of some fields and of the whole records, in one pass over them."""
     tables = {
         "records": records.table,
@@ -51,7 +53,7 @@ def counted(records: Records, fields: Sequence[str]) -> tuple[Counted, ...]:
     return tuple(_read(records, fields, answer))
 
 
-def counting_sql(records: Records, fields: Sequence[str]) -> str:
+def counting_sql(records: MonthOfRecords, fields: Sequence[str]) -> str:
     """The query: for each field what is there, and what of it no check found wrong."""
     source, columns = records.source, ["count(*) AS records"]
     for at, name in enumerate(fields):
@@ -66,7 +68,7 @@ def counting_sql(records: Records, fields: Sequence[str]) -> str:
         within = f"{days} BETWEEN 0 AND {source.quality.entered_within}"
         columns.append(f"count({days}) AS entered_known, count(CASE WHEN {within} THEN 1 END) AS entered")
         columns.append(f"median({days}) AS days")
-    key = " AND ".join(f"a.{identifier(name)} = r.{identifier(name)}" for name in source.key)
+    key = " AND ".join(f"a.{DUCKDB.identifier(name)} = r.{DUCKDB.identifier(name)}" for name in source.key)
     return f"""\
 SELECT {", ".join(columns)}
 FROM records r LEFT JOIN arrivals a ON {key}"""  # noqa: S608 - nothing unparsed
@@ -74,18 +76,19 @@ FROM records r LEFT JOIN arrivals a ON {key}"""  # noqa: S608 - nothing unparsed
 
 def _there(name: str, source: Source) -> str:
     """Whether something came in a field, though a check may have made it blank."""
-    there = f"r.{identifier(name)} IS NOT NULL"
+    there = f"r.{DUCKDB.identifier(name)} IS NOT NULL"
     return f"({there} OR {_emptied(name)})" if name in source.blanked else there
 
 
 def _emptied(name: str) -> str:
     """Whether a check made the field blank."""
-    return f"coalesce(list_contains(string_split(r.{identifier(BLANKED)}, chr(10)), {literal(name)}), FALSE)"
+    names = f"string_split(r.{DUCKDB.identifier(BLANKED)}, chr(10))"
+    return f"coalesce(list_contains({names}, {DUCKDB.literal(name)}), FALSE)"
 
 
 def _wrong(name: str, source: Source) -> Iterator[str]:
     """What would show that a field is wrong: the checks that note or blank it."""
-    column, kind = f"r.{identifier(name)}", source.columns[name].type
+    column, kind = f"r.{DUCKDB.identifier(name)}", source.columns[name].type
     if name in source.blanked:
         yield _emptied(name)
     for one in source.own_checks.values():
@@ -110,16 +113,18 @@ def _alike(source: Source, *names: str) -> Iterator[str]:
     """Columns as they are; as days, where some hold days alone."""
     one_type = len({source.columns[name].type for name in names}) == 1
     for name in names:
-        column = f"r.{identifier(name)}"
+        column = f"r.{DUCKDB.identifier(name)}"
         yield column if one_type else f"CAST({column} AS DATE)"
 
 
 def _days_to_entry(source: Source) -> str:
-    dated, entered = (f"CAST(r.{identifier(str(name))} AS DATE)" for name in (source.dated, source.entered))
+    dated, entered = (
+        f"CAST(r.{DUCKDB.identifier(str(name))} AS DATE)" for name in (source.dated, source.entered)
+    )
     return f"date_diff('day', {dated}, {entered})"
 
 
-def _read(records: Records, fields: Sequence[str], answer: dict[str, Any]) -> Iterator[Counted]:
+def _read(records: MonthOfRecords, fields: Sequence[str], answer: dict[str, Any]) -> Iterator[Counted]:
     def so_many(field: str, respect: Respect, numerator: float, denominator: int) -> Counted:
         return Counted(records.code, records.month, field, respect, numerator, denominator)
 

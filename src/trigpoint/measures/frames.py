@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.column import UTC
 from trigpoint.definitions.expression import Name, Node, parse, within
 from trigpoint.definitions.quantity import Quantity, Related
-from trigpoint.definitions.source import UTC, Source, Span
+from trigpoint.definitions.source import Source, Span
 from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.expressions import Overlap, Writer
 from trigpoint.engines.records import record_columns

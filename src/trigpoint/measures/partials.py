@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from trigpoint.definitions.model import hash_of
 from trigpoint.definitions.window import Window
-from trigpoint.engines.duckdb import literal
+from trigpoint.engines.dialect import DUCKDB
 from trigpoint.measures.bearing import bearing
 from trigpoint.measures.calendar import months_of
 from trigpoint.measures.holdings import Holdings, windows_table
@@ -152,7 +152,7 @@ FROM held
 JOIN slices ON slices.slice = held.slice
 JOIN windows ON windows.month = slices.month
 {PLACED}
-WHERE {kept_kinds(how.kinds, [literal(kind) for kind in how.kinds])}
+WHERE {kept_kinds(how.kinds, [DUCKDB.literal(kind) for kind in how.kinds])}
 GROUP BY {place}, windows."end"{", held.grouped" if it.cut is not None else ""}
 """  # noqa: S608 - nothing unparsed
     tables = {

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.organisation import UNATTRIBUTED
 from trigpoint.definitions.source import Source
-from trigpoint.engines.duckdb import identifier, literal, query
+from trigpoint.engines.dialect import DUCKDB
+from trigpoint.engines.duckdb import query
 from trigpoint.measures.holdings import Records
 from trigpoint.store.laid import Files
 from trigpoint.terms.panel import ALL, Observation, Panel, State
@@ -167,9 +168,9 @@ def _read(held: Files, source: Source, units: list[str]) -> pa.Table:
     """The unit and dates of what some units sent, from files."""
     columns = {source.unit_field, source.dated}
     columns |= {source.span.from_, source.span.to} if source.span else set()
-    listed = ", ".join(identifier(str(name)) for name in sorted(map(str, columns)))
-    unit = identifier(str(source.unit_field))
-    sql = f"SELECT DISTINCT {listed} FROM records WHERE {unit} IN ({', '.join(map(literal, units))})"  # noqa: S608
+    listed = ", ".join(DUCKDB.identifier(str(name)) for name in sorted(map(str, columns)))
+    unit = DUCKDB.identifier(str(source.unit_field))
+    sql = f"SELECT DISTINCT {listed} FROM records WHERE {unit} IN ({', '.join(map(DUCKDB.literal, units))})"  # noqa: S608
     return query(sql, parquet={"records": [held.whole(month) for month in held.paths]})
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from trigpoint.definitions.column import UTC
 from trigpoint.definitions.expression import Name, parse
 from trigpoint.definitions.quantity import Related
-from trigpoint.definitions.source import UTC, Source
+from trigpoint.definitions.source import Source
 from trigpoint.engines.dialect import Dialect
 from trigpoint.engines.expressions import Writer
 from trigpoint.engines.records import record_columns

@@ -11,7 +11,7 @@ import pyarrow as pa
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.fields_used import fields_used
 from trigpoint.loads.receipt import Receipt
-from trigpoint.measures.data_quality import ARRIVED, Records, counted
+from trigpoint.measures.data_quality import ARRIVED, MonthOfRecords, counted
 from trigpoint.store.archive import Archive
 from trigpoint.store.load import RECEIPT, Load, Part
 from trigpoint.terms.counted import Counted
@@ -51,13 +51,13 @@ class RecordQuality:
         named = {name for names in used for name in names}
         return [name for name in self.catalogue.source(code).columns if name in named]
 
-    def _records(self, code: str, month: Month, parts: Sequence[Part]) -> Records | None:
+    def _records(self, code: str, month: Month, parts: Sequence[Part]) -> MonthOfRecords | None:
         source, loads = self.catalogue.source(code), self.archive.loads(code, self.as_at)
         table = self.archive.month(code, parts)
         if not table.num_rows or not set(source.derived) <= set(table.column_names):
             return None  # kept by an earlier definition, which a new reading replaces
         standing = {part.load for part in parts}
-        return Records(
+        return MonthOfRecords(
             code,
             source,
             month,

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.definitions.source import UTC
+from trigpoint.definitions.column import UTC
 from trigpoint.store.fold import EXTRA, Flags, in_order, repeats
 from trigpoint.store.load import ROW, Changes
 

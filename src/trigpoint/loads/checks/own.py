@@ -12,9 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trigpoint.definitions.check_consistency import columns_of, condition_of
+from trigpoint.definitions.column import BLANKED, UTC
 from trigpoint.definitions.record_check import OwnCheck
-from trigpoint.definitions.source import BLANKED, UTC, Source
-from trigpoint.engines.duckdb import identifier, literal, query
+from trigpoint.definitions.source import Source
+from trigpoint.engines.dialect import DUCKDB
+from trigpoint.engines.duckdb import query
 from trigpoint.engines.records import condition_sql
 from trigpoint.loads.findings import Findings, findings_table
 from trigpoint.loads.set_aside import SetAside
@@ -77,7 +79,7 @@ ORDER BY r."row\""""  # noqa: S608 - nothing unparsed
 
 
 def _said(name: str) -> str:
-    return f"{literal(name + ' ')} || coalesce(CAST(r.{identifier(name)} AS VARCHAR), 'blank')"
+    return f"{DUCKDB.literal(name + ' ')} || coalesce(CAST(r.{DUCKDB.identifier(name)} AS VARCHAR), 'blank')"
 
 
 def _rows(found: pa.Table, at: int) -> Rows:

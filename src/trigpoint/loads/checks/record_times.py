@@ -10,8 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trigpoint.definitions.source import UTC, Check, Source
-from trigpoint.engines.duckdb import identifier, query
+from trigpoint.definitions.column import UTC
+from trigpoint.definitions.source import Check, Source
+from trigpoint.engines.dialect import DUCKDB
+from trigpoint.engines.duckdb import query
 from trigpoint.loads.clocks import Told, told
 from trigpoint.loads.expectations import Expectations
 from trigpoint.loads.findings import FINDINGS, Findings, findings_table
@@ -70,7 +72,7 @@ def overlapping_spans(table: pa.Table, source: Source, expectations: Expectation
 def _overlapping(source: Source) -> str:
     """Each span is held to the one before it, of its subject, that reaches furthest."""
     assert source.span is not None  # noqa: S101 - held by the caller
-    start, end, subject = map(identifier, (source.span.from_, source.span.to, str(source.subject)))
+    start, end, subject = map(DUCKDB.identifier, (source.span.from_, source.span.to, str(source.subject)))
     within = "<" if source.span.to_means == "first_day_out" else "<="
     return f"""\
 WITH spans AS (

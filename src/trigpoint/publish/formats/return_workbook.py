@@ -12,8 +12,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from trigpoint.definitions.catalogue import Catalogue
+from trigpoint.definitions.column import Column
 from trigpoint.definitions.measure import Measure
-from trigpoint.definitions.source import Column, Source
+from trigpoint.definitions.source import Source
 from trigpoint.loads.expectations import Reach, expect
 from trigpoint.loads.findings import figure_words
 from trigpoint.publish.formats.xlsx import TEXT_ONLY, sheet_name
