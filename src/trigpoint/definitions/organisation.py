@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,10 +64,19 @@ class Organisation:
 
     def spell(self, code: str, month: Month) -> Spell | None:
         """The unit as it last stood in ``month``; None where it was not open then."""
-        spells = [
-            spell for spell in self.spells(code) if spell.from_ <= month.end and spell.to >= month.start
-        ]
-        return spells[-1] if spells else None
+        start, end = month.start, month.end
+        stood = (it for it in reversed(self.spells(code)) if it.from_ <= end and it.to >= start)
+        return next(stood, None)
+
+    def standing(self, month: Month) -> tuple[int, int]:
+        """How many spells have begun by a month, and ended before it: alike, the same units are open."""
+        begun, ended = self._turns
+        return bisect_right(begun, month.end), bisect_left(ended, month.start)
+
+    @cached_property
+    def _turns(self) -> tuple[list[dt.date], list[dt.date]]:
+        spells = [spell for spells in self.units.values() for spell in spells]
+        return sorted(spell.from_ for spell in spells), sorted(spell.to for spell in spells)
 
     def spells(self, code: str) -> tuple[Spell, ...]:
         """Raises NotFound for a code that no unit has had."""

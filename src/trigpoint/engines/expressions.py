@@ -101,8 +101,8 @@ class Writer:
     def truth(self, node: Node, *, strict: bool = False) -> str:
         """SQL that is 1 where a condition is true; where it is not, 0, or null unless ``strict``."""
         match node:
-            case Chain(word="and", tests=tests):
-                return f"({' & '.join(self.truth(test, strict=strict) for test in tests)})"
+            case Chain(word="and"):
+                return f"({' & '.join(self.truths(node, strict=strict))})"
             case Chain(tests=tests):
                 return f"({' | '.join(self.truth(test, strict=True) for test in tests)})"
             case Not(test=test):
@@ -111,6 +111,13 @@ class Writer:
         if strict and not isinstance(node, Blank):
             sql = f"coalesce({sql}, 0)"
         return self.tests.setdefault(sql, f"test{len(self.tests)}")
+
+    def truths(self, node: Node, *, strict: bool = False) -> list[str]:
+        """The tests of a condition that holds where all of them are 1."""
+        match node:
+            case Chain(word="and", tests=tests):
+                return [one for test in tests for one in self.truths(test, strict=strict)]
+        return [self.truth(node, strict=strict)]
 
     def any(self, node: Node) -> str:
         """SQL of a value of whatever type."""

@@ -15,7 +15,7 @@ from trigpoint.definitions.quantity import Quantity
 from trigpoint.definitions.window import APRIL, Window
 from trigpoint.engines.dialect import Dialect
 from trigpoint.measures.frames import Frame, Framed, framed
-from trigpoint.measures.passes import Wanted, kept_truth
+from trigpoint.measures.passes import Wanted, kept_truths
 from trigpoint.measures.seats import PLACE, PLACED, kept_kinds
 
 
@@ -225,7 +225,7 @@ def _belongs(within: Framed) -> list[str]:
 
 
 def _kept(wanted: Wanted, within: Framed, selected: Sequence[str], held: Sequence[str]) -> str:
-    kept = kept_truth(wanted.quantity, within.writer)
+    kept = kept_truths(wanted.quantity, within.writer)
     tests = [f"{test} AS {name}" for test, name in within.writer.tests.items()]
     inner = within.query([*selected, *tests], held)
     return f"SELECT * FROM (\n{inner}\n) AS every WHERE {' & '.join(kept)} = 1" if kept else inner  # noqa: S608

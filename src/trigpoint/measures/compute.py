@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 
 import numpy as np
 import pyarrow as pa
@@ -67,10 +68,16 @@ def observe(  # noqa: PLR0913 - what it is given, and three that say how
     that may rest on them are not made of what is left. ``cache`` keeps what is found in each month's
     records from one run to the next.
     """
-    paths = [path for it in rows.values() if not isinstance(it, pa.Table) for path in it.paths.values()]
-    with session(Settings(threads=1)) as small, session(reachable=paths) as own:
-        held = holdings(catalogue, rows, through, current, engine or own, small, purged or Purged())
-        found = _observed(sorted(set(months)), rows, held, current, cache, progress)
+    with ExitStack() as stack:
+        small = stack.enter_context(session(Settings(threads=1)))
+        if engine is None:
+            files = [it for it in rows.values() if not isinstance(it, pa.Table)]
+            engine = stack.enter_context(
+                session(reachable=[path for it in files for path in it.paths.values()])
+            )
+        held = holdings(catalogue, rows, through, current, engine, small, purged or Purged())
+        found = [it for it in _observed(sorted(set(months)), rows, held, current, cache, progress) if len(it)]
+        found.sort(key=lambda table: table["indicator"][0].as_py())  # in order, a panel moves no row
         return Panel.of(pa.concat_tables([SCHEMA.empty_table(), *found]))
 
 

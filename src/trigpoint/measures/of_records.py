@@ -75,7 +75,7 @@ class Site:
     @classmethod
     def of(cls, months: Iterable[Month], held: Holdings, current: Month | None) -> Site:
         """Every place of the organisation, in some months."""
-        axes = Axes.of([*held.catalogue.organisation.units, UNATTRIBUTED], months)
+        axes = Axes.of(sorted([*held.catalogue.organisation.units, UNATTRIBUTED]), months)
         return cls(held, current, axes, Places(held.catalogue))
 
     def axes_of(self, cut: str | None) -> Axes:

@@ -6,6 +6,7 @@ A pass gives, for each unit and slice (``calendar``), the columns that its quant
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -87,16 +88,29 @@ def keys_of(frame: Frame, cut: str | None) -> list[str]:
 
 @dataclass(slots=True)
 class _Draft:
-    """The columns of a pass so far: SQL of the inner query by name, and of the sums by theirs."""
+    """The columns of a pass so far: SQL of values by name, and what is found of them.
+
+    That is a count of the records for which all tests of a set are 1, or SQL of its own.
+    """
 
     writer: Writer
     values: dict[str, str] = field(default_factory=dict)
-    sums: dict[str, Column] = field(default_factory=dict)
+    found: dict[frozenset[str] | str, Column] = field(default_factory=dict)
 
-    def column(self, sql: str, merge: Merge = "sum", per: int = 1) -> Column:
-        if sql not in self.sums:
-            self.sums[sql] = Column(f"c{len(self.sums)}", merge, per)
-        return self.sums[sql]
+    def column(self, what: frozenset[str] | str, merge: Merge = "sum", per: int = 1) -> Column:
+        if what not in self.found:
+            self.found[what] = Column(f"c{len(self.found)}", merge, per)
+        return self.found[what]
+
+    def written(self) -> Iterator[str]:
+        """SQL of each column. The commonest test comes first: engines work out once how many sums begin."""
+        common = Counter(test for tests in self.found if isinstance(tests, frozenset) for test in tests)
+        for what, it in self.found.items():
+            sql = what
+            if isinstance(what, frozenset):
+                tests = sorted(what, key=lambda test: (-common[test], test))
+                sql = f"CAST(coalesce(SUM({' & '.join(tests)}), 0) AS BIGINT)" if tests else "COUNT(*)"
+            yield f"{sql} AS {it.name}"
 
     def value(self, sql: str) -> str:
         return self.values.setdefault(sql, f"value{len(self.values)}")
@@ -119,21 +133,21 @@ def _pass(
     if frame.person is not None:
         selected.append(f"{within.person} AS person")
     keys = ", ".join(keys_of(frame, cut))
-    sums = ",\n       ".join(f"{sql} AS {it.name}" for sql, it in draft.sums.items())
+    sums = ",\n       ".join(draft.written())
     inner = within.query(selected)
     sql = f"SELECT {keys},\n       {sums}\nFROM (\n{inner}\n) AS taken\nGROUP BY {keys}"
     by_kind = "k.kind" in inner or "stretches" in inner
-    return Pass(frame, cut, sql, tuple(draft.sums.values()), found, by_kind)
+    return Pass(frame, cut, sql, tuple(draft.found.values()), found, by_kind)
 
 
 def _sides(wanted: Wanted, draft: _Draft) -> Sides:
     it, writer = wanted.quantity, draft.writer
-    kept = kept_truth(it, writer)
-    records = draft.column(_whole(" & ".join(kept)) if kept else "COUNT(*)")
+    kept = kept_truths(it, writer)
+    records = draft.column(frozenset(kept))
     if it.count is not None:
         if wanted.share is None:
             return Sides(records, records)
-        share = draft.column(_whole(" & ".join([*kept, writer.truth(parse(wanted.share))])))
+        share = draft.column(frozenset([*kept, *writer.truths(parse(wanted.share))]))
         return Sides(records, records, share=share)
     number = writer.number(parse(str(it.amount)))
     value = draft.value(number.sql)
@@ -147,16 +161,12 @@ def _sides(wanted: Wanted, draft: _Draft) -> Sides:
     return Sides(amount, records, known)
 
 
-def kept_truth(it: Quantity, writer: Writer) -> list[str]:
+def kept_truths(it: Quantity, writer: Writer) -> list[str]:
     """What ``where`` keeps and ``except`` leaves, as tests that are 1 where they hold."""
-    kept = [writer.truth(parse(it.where))] if it.where is not None else []
+    kept = writer.truths(parse(it.where)) if it.where is not None else []
     if it.except_ is not None:
         kept.append(f"(1 - {writer.truth(parse(it.except_), strict=True)})")
     return kept
-
-
-def _whole(tests: str) -> str:
-    return f"CAST(coalesce(SUM({tests}), 0) AS BIGINT)"
 
 
 def _grouped(groups: Cut, code: str, writer: Writer, dialect: Dialect) -> str:

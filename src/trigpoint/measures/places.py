@@ -52,19 +52,20 @@ class _Open:
 
 @dataclass(slots=True)
 class Places:
-    """The units of a catalogue, month by month; each month is looked up once."""
+    """The units of a catalogue, month by month; months in which nothing changes are looked up once."""
 
     catalogue: Catalogue
-    _months: dict[Month, tuple[_Open, ...]] = field(default_factory=dict)
+    _standing: dict[tuple[int, int], tuple[_Open, ...]] = field(default_factory=dict)
 
     def of(self, scope: Scope, month: Month) -> Iterator[str]:
         """The units of a scope in a month."""
         return (it.unit for it in self._open(month) if _concerns(scope, it))
 
     def _open(self, month: Month) -> tuple[_Open, ...]:
-        if month not in self._months:
-            self._months[month] = tuple(self._looked_up(month))
-        return self._months[month]
+        standing = self.catalogue.organisation.standing(month)
+        if standing not in self._standing:
+            self._standing[standing] = tuple(self._looked_up(month))
+        return self._standing[standing]
 
     def _looked_up(self, month: Month) -> Iterator[_Open]:
         organisation = self.catalogue.organisation
