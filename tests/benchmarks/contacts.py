@@ -49,6 +49,11 @@ sources:
   contacts:
     {{title: Contacts, holds: records, format: parquet, delivery: upsert, key: [contact], dated: started,
     unit: team, subject: patient, expects: {{from: 2021-10}}, columns: {{{_COLUMNS}}}}}
+  referrals:
+    {{title: Referrals, holds: records, format: parquet, delivery: upsert, key: [referral], dated: received,
+    unit: team, span: {{from: received, to: treated, to_means: first_day_out}}, expects: {{from: 2021-10}},
+    columns: {{referral: {{type: code}}, team: {{type: unit}}, received: {{type: date, required: true}},
+    treated: {{type: date}}}}}}
 """
 
 
