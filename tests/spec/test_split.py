@@ -351,7 +351,7 @@ def test_a_file_that_needs_more_memory_than_is_free_is_refused_with_numbers_and_
     (outcome,) = error.value.receipt.outcomes
     fault = outcome.listed[0]
     assert (outcome.check, outcome.severity, fault.file) == ("memory", "block", "all.csv")
-    assert fault.found == "about 1,999,970 rows, which need about 0.8 GB at once"
+    assert fault.found == "about 2,000,000 rows, which need about 0.8 GB at once"
     assert fault.expected == "a file that fits into the memory that is free (0.2 GB)"
     assert fault.remedy == (
         "Split it by month first: `trigpoint split contacts all.csv`, and load what it writes."

@@ -10,7 +10,7 @@ from typing import Protocol, Self, TypeVar
 import pyarrow as pa
 from pyarrow import parquet
 
-HELD = 256 * 1024**2
+HELD = 128 * 1024**2
 """Bytes of rows that wait to be written to Parquet, in all parts together."""
 
 Piece_contra = TypeVar("Piece_contra", contravariant=True)

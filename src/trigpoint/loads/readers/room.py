@@ -48,11 +48,11 @@ def no_room(path: Path, code: str, source: Source, free: int | None) -> Malforme
     needed = path.stat().st_size + rows * (A_ROW + A_CELL * len(used_columns(source)))
     if needed <= free:
         return None
-    about = "about " if source.format == "csv" else ""
+    told = f"about {float(f'{rows:.2g}'):,.0f}" if source.format == "csv" else f"{rows:,}"
     return refuse(
         path.name,
         "memory",
-        f"{about}{rows:,} rows, which need about {_gigabytes(needed)} at once",
+        f"{told} rows, which need about {_gigabytes(needed)} at once",
         f"a file that fits into the memory that is free ({_gigabytes(free)})",
         _remedy(path, source, code),
     )
