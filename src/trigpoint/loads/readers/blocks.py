@@ -86,8 +86,8 @@ def parquet_blocks(file: str, opened: parquet.ParquetFile, source: Source) -> It
 def open_parquet(path: Path, source: Source) -> parquet.ParquetFile:
     """A Parquet file to be read a little at a time. Raises DeliveryRefused where it is not the source's."""
     try:
-        # Buffered, as a row group may be as large as the file.
-        opened = parquet.ParquetFile(path, buffer_size=1024**2)
+        # Buffered, as a row group may be as large as the file; and not beforehand: that keeps what was read.
+        opened = parquet.ParquetFile(path, buffer_size=1024**2, pre_buffer=False)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path.name, error) from error
     check_columns(path.name, opened.schema_arrow.names, source, None)
