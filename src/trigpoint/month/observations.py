@@ -58,7 +58,7 @@ class Making:
         if not self._through:
             raise NotFound("Nothing has been loaded yet. `trigpoint load SOURCE FILE` takes a delivery in.")
         keys, kinds = self._keys(), (OBSERVATIONS, *((PERSONS,) if self._people else ()))
-        if not keys:
+        if not keys and self.current is None:
             raise self._before_all_figures()
         made = {
             kind: {month: self.snapshots.reuse(kind, month, key) for month, key in keys.items()}
