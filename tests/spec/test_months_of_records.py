@@ -22,6 +22,7 @@ from trigpoint.month.snapshots import take_snapshot
 from trigpoint.store.manifest import FINDINGS, OBSERVATIONS, PERSONS, Manifest
 from trigpoint.store.snapshot import Snapshots
 from trigpoint.store.workspace import Workspace, create
+from trigpoint.terms.errors import NotFound
 from trigpoint.terms.period import Month
 
 SOURCE = Path(__file__).parents[2] / "src" / "trigpoint"
@@ -115,6 +116,22 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[Month]]:
 
     monkeypatch.setattr(partials, "_asked", noting)
     return found
+
+
+def test_records_of_months_before_every_figure_are_told_with_what_holds_from_when(tmp_path: Path) -> None:
+    texts = {"trigpoint.yaml": "name: Quantock\nhome: QPT\n", "definitions/all.yaml": DEFINITIONS}
+    files = {name: text.encode() for name, text in {**texts, "definitions/units.csv": UNITS}.items()}
+    create(tmp_path / "w", files)
+    found = Workspace.at(tmp_path / "w")
+    load(found, "old", "1,A,,2019-11-03\n2,A,,2020-02-20\n", 0)
+    with pytest.raises(NotFound) as error:
+        snapshot(found, 1)
+    assert str(error.value) == (
+        "No month has a figure: months of what is loaded are contacts 2019-11 to 2020-02; "
+        "but contacts counts from 2026-05 (`expects: from`), and no indicator holds before 2026-05 "
+        "(`from` of its first version). "
+        "Declare the earlier month from which they hold, if they do, or load deliveries of later months."
+    )
 
 
 def test_a_late_record_changes_its_month_and_those_whose_window_holds_it(workspace: Workspace) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -17,7 +18,10 @@ from trigpoint.cli.options import (
 )
 from trigpoint.definitions.source import Source
 from trigpoint.loads.delivered import Delivered
+from trigpoint.loads.readers.room import free_memory, no_room
 from trigpoint.loads.receipt import Receipt, Refused
+from trigpoint.loads.split import Part
+from trigpoint.loads.split import split as split_file
 from trigpoint.month.deliveries import Said, take_in
 from trigpoint.month.known import known
 from trigpoint.publish.formats.return_workbook import return_workbook
@@ -78,6 +82,54 @@ def load(
 
 @commands.command()
 @click.argument("source")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@in_workspace
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder that the months are written to; the file's own, if left out.",
+)
+def split(source: str, path: Path, folder: Path, out: Path | None) -> None:
+    """Write a file of SOURCE's records that is too large to `load` into one file for each month.
+
+    PATH is CSV or Parquet. Every cell stays as it is, and no more than a part of the file is in
+    memory at a time.
+    """
+    declared = known(Workspace.at(folder)).source(source)
+    parts = split_file(path, source, declared, out or path.parent, Screen())
+    for part in parts:
+        click.echo(f"{part.path}: {_rows(part.rows)}")
+    click.echo(f"Together {_rows(sum(part.rows for part in parts))}: all that {path.name} holds.")
+    _say_what_to_know(parts, source, declared)
+
+
+def _say_what_to_know(parts: Sequence[Part], code: str, source: Source) -> None:
+    """What parts do otherwise than the whole, and the command that loads them."""
+    undated = [part for part in parts if part.month is None]
+    for part in undated:
+        click.echo(
+            f"Note: in {_rows(part.rows)}, those of {part.path.name}, {source.dated} is blank or is not "
+            "written as the source declares. `load` says which of them, and takes none. Have them put right "
+            "in the whole file, and split it again.",
+            err=True,
+        )
+    if source.delivery == "upsert" and source.dated not in source.key:
+        click.echo(
+            f"Note: a {' and '.join(source.key)} that comes twice is found within a month. In two months it "
+            "is taken for a record that moved, and the month that is loaded last has it.",
+            err=True,
+        )
+    if months := [part for part in parts if part.month]:
+        names = " ".join(shlex.quote(str(part.path)) for part in months)
+        click.echo(f"Load them with:\n  trigpoint load {code} {names}")
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+@commands.command()
+@click.argument("source")
 @in_workspace
 @click.option("-u", "--unit", help="For this unit alone; for every unit that is expected, if left out.")
 @click.option(
@@ -120,7 +172,7 @@ def _delivered(code: str, source: Source, paths: tuple[Path, ...]) -> Iterator[D
     elif not paths:
         raise click.UsageError(f"Name one file or several of {code}: trigpoint load {code} FILE")
     for path in paths:
-        yield Delivered.at(path)
+        yield Delivered.at(path, no_room(path, code, source, free_memory()))
 
 
 @commands.command()

@@ -12,6 +12,7 @@ from pyarrow import csv as arrow_csv
 
 from trigpoint.definitions.source import Source
 from trigpoint.engines import odbc
+from trigpoint.loads.readers.sheet import Malformed
 from trigpoint.terms.errors import NotFound
 from trigpoint.terms.progress import Progress, silent
 
@@ -21,17 +22,21 @@ class Delivered:
     """Something that asks to be taken in. ``sha256``, of ``content``, is what it is recognised by.
 
     ``answer`` is the table that a database gave, of which ``content`` is the text; None for a file.
+    ``unread`` is why a file was not read, and has no ``content`` (``readers.room``).
     """
 
     name: str
     content: bytes
     sha256: str
     answer: pa.Table | None = None
+    unread: Malformed | None = None
 
     @classmethod
-    def at(cls, path: Path) -> Delivered:
-        """The file at a path. Raises NotFound where there is none."""
+    def at(cls, path: Path, unread: Malformed | None = None) -> Delivered:
+        """The file at a path, read unless there is a reason not to. Raises NotFound where there is none."""
         try:
+            if unread is not None:
+                return cls(path.name, b"", sha256_of(path), unread=unread)
             content = path.read_bytes()
         except OSError as error:
             raise NotFound(f"no file to read at {path}: {error.strerror}") from error
@@ -45,6 +50,12 @@ class Delivered:
         content = _text(answer)
         name = f"{code}@{source.connection}"
         return cls(name, content, hashlib.sha256(content).hexdigest(), answer)
+
+
+def sha256_of(path: Path) -> str:
+    """What the file at a path is recognised by, however large it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _text(answer: pa.Table) -> bytes:

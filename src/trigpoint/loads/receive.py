@@ -78,6 +78,8 @@ def receive(
 
 
 def _sheet(delivered: Delivered, source: Source) -> Sheet:
+    if delivered.unread is not None:
+        raise delivered.unread
     if delivered.answer is not None:
         return read_answer(delivered.name, delivered.answer, source)
     return read_sheet(delivered.name, delivered.content, source)

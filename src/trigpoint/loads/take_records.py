@@ -68,6 +68,20 @@ def _read(
     return read_column(name, Coded.of(cells), rows, _typed_reader(needed), _arrow_type(column))
 
 
+def days_of(cells: pa.ChunkedArray, source: Source) -> pa.Array:
+    """The day that each cell of the ``dated`` column gives its record; null where it is blank or misread."""
+    column = source.columns[str(source.dated)]
+    read, coded = _typed_reader(column), Coded.of(cells)
+
+    def day(value: object) -> Any:
+        try:
+            return read(value)
+        except Misread:
+            return None
+
+    return coded.spread([day(value) for value in coded.values], _arrow_type(column)).cast(pa.date32())
+
+
 def _arrow_type(column: Column) -> pa.DataType:
     """The Arrow type of a field."""
     if column.type in ("number", "money"):

@@ -10,7 +10,7 @@ from trigpoint.terms.errors import Fault
 _QUOTE_NOTHING = frozenset(
     {
         *("format", "archive", "empty", "delimiter", "ragged_row", "column_names", "columns"),
-        *("workbook", "merged_cells", "parquet", "not_a_number"),
+        *("workbook", "merged_cells", "parquet", "not_a_number", "memory"),
     }
 )
 """Checks whose words hold places, counts and names of columns alone (``sheet.check_columns``)."""

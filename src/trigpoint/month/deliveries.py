@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,10 @@ from trigpoint.analysis.past.plausible import plausible
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.model import hash_of
 from trigpoint.definitions.source import Source
-from trigpoint.loads.delivered import Delivered
+from trigpoint.loads.delivered import Delivered, sha256_of
 from trigpoint.loads.expectations import expect
 from trigpoint.loads.identifiers import Key
+from trigpoint.loads.readers.room import free_memory, no_room
 from trigpoint.loads.receipt import Receipt
 from trigpoint.loads.receive import Delivery, receive
 from trigpoint.month.known import LEDGER
@@ -144,14 +144,15 @@ def take_in_all(
         found = []
         for path in where.glob(source.deliveries):
             if path.is_file():
-                sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+                sha256 = sha256_of(path)
                 # Without endings: return.csv stands before return-revised.csv.
                 found.append((order.get(sha256, len(order) + 1), path.name.split(".")[0], path, sha256))
         if not found:
             progress(f"No file of {code} ({source.deliveries}) below {where}", 0, 0)
         for _, _, path, sha256 in sorted(found):
             if _is_new(archive, code, source, path.name, sha256, progress):
-                yield take_in(workspace, catalogue, code, Delivered.at(path), said, progress)
+                delivered = Delivered.at(path, no_room(path, code, source, free_memory()))
+                yield take_in(workspace, catalogue, code, delivered, said, progress)
 
 
 def _is_new(archive: Archive, code: str, source: Source, name: str, sha256: str, progress: Progress) -> bool:

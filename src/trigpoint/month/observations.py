@@ -53,11 +53,13 @@ class Making:
     def made(self, progress: Progress) -> Partitions:
         """The partitions of observations, of persons' apart, and of the partials that these rest on.
 
-        Raises NotFound where nothing has been loaded.
+        Raises NotFound where nothing has been loaded, or nothing of a month that has figures.
         """
         if not self._through:
             raise NotFound("Nothing has been loaded yet. `trigpoint load SOURCE FILE` takes a delivery in.")
         keys, kinds = self._keys(), (OBSERVATIONS, *((PERSONS,) if self._people else ()))
+        if not keys and self.current is None:
+            raise self._before_all_figures()
         made = {
             kind: {month: self.snapshots.reuse(kind, month, key) for month, key in keys.items()}
             for kind in kinds
@@ -216,6 +218,23 @@ class Making:
             if months
         )
         return max(first, min((it.first for it in self.catalogue.indicators.values()), default=first))
+
+    def _before_all_figures(self) -> NotFound:
+        """What to tell where everything that is held is of months before the first with figures."""
+        sources, held = self.catalogue.sources, self._once_held
+        there = [f"{code} {min(months)} to {max(months)}" for code, months in held.items() if months]
+        whole = [
+            f"{code} counts from {it.expects.from_} (`expects: from`)"
+            for code, it in sources.items()
+            if it.holds == "records" and it.expects.from_ is not None and held[code]
+        ]
+        since = min((it.first for it in self.catalogue.indicators.values()), default=None)
+        holds = [] if since is None else [f"no indicator holds before {since} (`from` of its first version)"]
+        return NotFound(
+            f"No month has a figure: months of what is loaded are {', '.join(there)}; "
+            f"but {', and '.join([*whole, *holds])}. "
+            "Declare the earlier month from which they hold, if they do, or load deliveries of later months."
+        )
 
 
 def _gone_json(gone: Gone) -> list[str]:

@@ -41,7 +41,7 @@ def take_snapshot(
     Months whose inputs have not changed are not computed again. The present becomes the current
     snapshot; one of the past is kept beside it, and so is one with ``current``, whose figures up to
     that month are rolled up by the tree at its end: it depends on the month that is reported.
-    Raises NotFound where nothing has been loaded.
+    Raises NotFound where nothing has been loaded, or nothing of a month that has figures.
     """
     with writing(workspace.root, "take a snapshot"):
         if as_at is None:

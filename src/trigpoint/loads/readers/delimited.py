@@ -12,7 +12,7 @@ from pyarrow import csv as arrow_csv
 
 from trigpoint.definitions.source import Source
 from trigpoint.loads.readers.encoding import to_utf8
-from trigpoint.loads.readers.records import Records, check_widths, find_records
+from trigpoint.loads.readers.records import check_widths, find_records
 from trigpoint.loads.readers.sheet import (
     LISTED,
     Sheet,
@@ -37,33 +37,37 @@ def read_delimited(file: str, content: bytes, source: Source) -> Sheet:
     header = source.header_row - 1
     if len(records) <= source.header_row:
         raise too_few_rows(file, len(records), source.header_row)
-    names = _fields(text[records.starts[header] : records.ends[header]].decode(), source.delimiter)
+    names = fields_of(text[records.starts[header] : records.ends[header]].decode(), source.delimiter)
     absent = check_columns(file, names, source, source.header_row)
     check_widths(file, records, header)
-    table = _read(text, records, names, source)
+    body = memoryview(text)[records.starts[source.header_row] :]
+    table = read_cells(body, names, source.delimiter, records.multiline, used_columns(source))
     _check_repeated_header(file, table, source.header_row)
     rows = pa.array(range(source.header_row + 1, len(records) + 1), pa.int64())
     return Sheet(file, table, rows, notes=notes + absent)
 
 
-def _read(text: bytes, records: Records, names: list[str], source: Source) -> pa.Table:
-    body = pa.py_buffer(memoryview(text)[records.starts[source.header_row] :])
+def read_cells(
+    body: memoryview, names: list[str], delimiter: str, multiline: bool, wanted: list[str]
+) -> pa.Table:
+    """The cells of the columns ``wanted`` as texts, of UTF-8 without its header; ``names`` has them all."""
     return arrow_csv.read_csv(
-        pa.BufferReader(body),
+        pa.BufferReader(pa.py_buffer(body)),
         read_options=arrow_csv.ReadOptions(column_names=names, block_size=8 * 1024**2),
         parse_options=arrow_csv.ParseOptions(
-            delimiter=source.delimiter, newlines_in_values=records.multiline, ignore_empty_lines=False
+            delimiter=delimiter, newlines_in_values=multiline, ignore_empty_lines=False
         ),
         convert_options=arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
             strings_can_be_null=False,
             null_values=[],
-            include_columns=used_columns(source),
+            include_columns=wanted,
         ),
     )
 
 
-def _fields(line: str, delimiter: str) -> list[str]:
+def fields_of(line: str, delimiter: str) -> list[str]:
+    """The cells of one line."""
     return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
 
 
@@ -72,10 +76,10 @@ def _check_header_place(file: str, text: bytes, source: Source) -> None:
     wanted = {name for name, column in source.columns.items() if column.as_ != "ignore"}
     lines = list(_first_lines(text))
     at = source.header_row - 1
-    if at >= len(lines) or len(wanted & set(_fields(lines[at], source.delimiter))) > 0:
+    if at >= len(lines) or len(wanted & set(fields_of(lines[at], source.delimiter))) > 0:
         return
     for delimiter, called in _DELIMITERS.items():
-        if delimiter != source.delimiter and len(wanted & set(_fields(lines[at], delimiter))) > 0:
+        if delimiter != source.delimiter and len(wanted & set(fields_of(lines[at], delimiter))) > 0:
             raise refuse(
                 file,
                 "delimiter",
@@ -85,7 +89,7 @@ def _check_header_place(file: str, text: bytes, source: Source) -> None:
                 line=at + 1,
             )
     for row, line in enumerate(lines, 1):
-        if wanted <= set(_fields(line, source.delimiter)):
+        if wanted <= set(fields_of(line, source.delimiter)):
             raise refuse(
                 file,
                 "several_headers",

@@ -30,7 +30,20 @@ def to_utf8(file: str, content: bytes, declared: str | None) -> tuple[bytes, tup
     return text, notes
 
 
-def _by_mark(file: str, content: bytes, declared: str | None) -> tuple[bytes, tuple[str, ...]]:
+def encoding_of(file: str, start: bytes, declared: str | None) -> str:
+    """The encoding, as Python names it, of a text that starts with these bytes, at least three.
+
+    Raises DeliveryRefused where its byte-order mark is not what the source declares.
+    """
+    if declared is not None and codecs.lookup(declared).name not in ("utf-8", "utf-8-sig", "utf-16"):
+        return declared
+    _check_mark(file, start, declared)
+    if start.startswith(_UTF16_MARKS):
+        return "utf-16"
+    return "utf-8-sig" if start.startswith(_UTF8_MARK) else "utf-8"
+
+
+def _check_mark(file: str, content: bytes, declared: str | None) -> None:
     if content.startswith(_UTF16_MARKS):
         if declared is not None and codecs.lookup(declared).name != "utf-16":
             raise refuse(
@@ -41,8 +54,7 @@ def _by_mark(file: str, content: bytes, declared: str | None) -> tuple[bytes, tu
                 "Declare `encoding: utf-16`.",
                 line=1,
             )
-        return _as_declared(file, content, "utf-16"), ("read as UTF-16, by its byte-order mark",)
-    if declared is not None and codecs.lookup(declared).name == "utf-16":
+    elif declared is not None and codecs.lookup(declared).name == "utf-16":
         raise refuse(
             file,
             "encoding",
@@ -51,6 +63,12 @@ def _by_mark(file: str, content: bytes, declared: str | None) -> tuple[bytes, tu
             "Declare utf-16-le or utf-16-be, or leave `encoding` out for UTF-8.",
             line=1,
         )
+
+
+def _by_mark(file: str, content: bytes, declared: str | None) -> tuple[bytes, tuple[str, ...]]:
+    _check_mark(file, content, declared)
+    if content.startswith(_UTF16_MARKS):
+        return _as_declared(file, content, "utf-16"), ("read as UTF-16, by its byte-order mark",)
     text = content.removeprefix(_UTF8_MARK)
     try:
         text.decode("utf-8")

@@ -73,6 +73,13 @@ def _misfit(file: str, row: int, fields: int, width: int) -> Fault:
     return Fault(file, found, expected, remedy, row, check="ragged_row")
 
 
+def whole_bytes(text: bytes) -> int:
+    """How many bytes at the start of a text hold whole records: to its last line end outside quotes."""
+    data = np.frombuffer(text, np.uint8)
+    ends = _outside(np.flatnonzero(data == _LF), np.flatnonzero(data == _QUOTE))
+    return int(ends[-1]) + 1 if ends.size else 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Layout:
     """Enough to say where an offset stands, as far as the text before it is well formed."""
