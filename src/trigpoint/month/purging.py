@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trigpoint.definitions.catalogue import Catalogue
 from trigpoint.definitions.source import Source
-from trigpoint.loads.delivered import Delivered
+from trigpoint.loads.delivered import sha256_of
 from trigpoint.store.archive import Archive
 from trigpoint.store.purge import Taking, Which, purge, taking
 from trigpoint.store.tombstone import Tombstone
@@ -104,7 +104,7 @@ def left_lying(workspace: Workspace, catalogue: Catalogue, stone: Tombstone) -> 
         return []
     purged = {load.sha256 for load in Archive(workspace.root).loads(stone.source) if load.purges}
     paths = sorted(path for path in workspace.root.glob(source.deliveries) if path.is_file())
-    return [str(path) for path in paths if Delivered.at(path).sha256 in purged]
+    return [str(path) for path in paths if sha256_of(path) in purged]
 
 
 def _declared(catalogue: Catalogue, code: str) -> Source | None:
