@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, settings
 
 from tests import commands
 from tests.postgres import Postgres, programs, running
-from tests.sparks import Cluster, missing
+from tests.sparks import PATIENCE, Cluster, missing
 from tests.sparks import running as cluster_running
-from trigpoint.engines.spark import Session, session
+from trigpoint.engines.spark import Session, Settings, session
 
 ROOT = Path(__file__).parents[1]
 
@@ -118,6 +118,14 @@ def spark(cluster: Cluster, drivers_folder: Path) -> Iterator[Session]:
     with ExitStack() as stack:
         with chdir(drivers_folder):
             opened = stack.enter_context(session(cluster.settings))
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def remote(cluster: Cluster, spark: Session) -> Iterator[Session]:
+    """Spark Connect to the driver of ``spark``."""
+    del spark  # serves it
+    with session(Settings(connect=cluster.connect, patience=PATIENCE)) as opened:
         yield opened
 
 

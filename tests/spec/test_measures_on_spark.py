@@ -34,6 +34,10 @@ def test_figures_are_what_was_worked_out_by_hand(spark: Session) -> None:
     held_to(CASES[::SAMPLE], spark)
 
 
+def test_figures_are_the_same_over_spark_connect(remote: Session) -> None:
+    held_to(CASES[1 :: 4 * SAMPLE], remote)
+
+
 @pytest.mark.release
 def test_every_figure_is_what_was_worked_out_by_hand(spark: Session) -> None:
     held_to(CASES, spark)

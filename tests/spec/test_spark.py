@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from tests.sparks import PATIENCE, Cluster
+from tests.sparks import PATIENCE
 from trigpoint.engines import duckdb
-from trigpoint.engines.spark import Session, Settings, session
+from trigpoint.engines.spark import Session
 from trigpoint.terms.errors import TrigpointError
 
 ROWS = pa.table(
@@ -45,14 +45,6 @@ ROWS = pa.table(
 KEPT = pa.schema(
     [field.with_type(pa.timestamp("us")) if field.name == "seen" else field for field in ROWS.schema]
 )
-
-
-@pytest.fixture(scope="module")
-def remote(cluster: Cluster, spark: Session) -> Iterator[Session]:
-    """Spark Connect to the driver of ``spark``."""
-    del spark  # serves it
-    with session(Settings(connect=cluster.connect, patience=PATIENCE)) as opened:
-        yield opened
 
 
 @pytest.fixture(params=["driver", "remote"])
