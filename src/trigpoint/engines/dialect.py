@@ -24,6 +24,8 @@ class Dialect(ABC):
     name: str
     text = "VARCHAR"
     """The type of a text."""
+    shares_work = False
+    """Whether machines of a cluster share what is asked, so that none has to hold all of it."""
 
     # ------------------------------------------------------------------------------- names and constants
 
@@ -200,6 +202,7 @@ class Spark(Dialect):
 
     name = "spark"
     text = "STRING"
+    shares_work = True
 
     def identifier(self, name: str) -> str:
         # In double quotes, which are read too, a name cannot hold one.

@@ -211,9 +211,9 @@ def _people(ask: Ask, months: Sequence[Month], held: Holdings, axes: Axes) -> Fo
 
 
 def _parts(ask: Ask, months: Sequence[Month], held: Holdings) -> int:
-    """Into how many parts the work is divided, so that each fits into memory."""
+    """Into how many parts the work is divided, so that each fits into the memory of one machine."""
     records = held.records[ask.frame.source]
-    if isinstance(records, pa.Table):
+    if isinstance(records, pa.Table) or held.dialect.shares_work:
         return 1
     return max(1, -(-sum(records.rows.get(month, 0) for month in months) // AT_ONCE))
 
